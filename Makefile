@@ -1,0 +1,105 @@
+# make            lists what there is
+# make setup      needs python 3.11 or newer and nothing else; every other target runs it first
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+DATABASE ?= sqlite
+WORKERS ?= 2
+PYTEST_ARGS ?=
+SOURCES := src tests migrations
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+# The stamp carries the digest of what the environment is made from: when neither changed there is nothing to do.
+INPUTS := requirements/dev.txt pyproject.toml
+STAMP := $(VENV)/setup.stamp
+
+.PHONY: help setup test format-check lint types imports openapi-check docs-check tests \
+	serve demo lock format openapi docs coverage fuzz wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv from the locked, hash-checked requirements; does nothing when up to date
+	@.ci/setup $(VENV) $(STAMP) $(INPUTS)
+
+test: setup ## everything a change has to pass: format, lint, types, imports, openapi, docs, tests
+	@$(MAKE) format-check
+	@$(MAKE) lint
+	@$(MAKE) types
+	@$(MAKE) imports
+	@$(MAKE) openapi-check
+	@$(MAKE) docs-check
+	@$(MAKE) tests
+
+format-check:
+	@echo "== format"
+	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "run: make format"; exit 1; }
+
+lint:
+	@echo "== lint"
+	@$(BIN)/ruff check --quiet $(SOURCES)
+
+types:
+	@echo "== types"
+	@$(BIN)/mypy --no-error-summary
+
+imports:
+	@echo "== imports"
+	@$(BIN)/lint-imports --no-logo
+
+openapi-check:
+	@echo "== openapi"
+	@$(BIN)/acceptance-api openapi --check
+
+docs-check:
+	@echo "== docs"
+	@$(BIN)/acceptance-api docs --check
+
+tests:
+	@echo "== tests"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+
+serve: setup ## run the service on 127.0.0.1:8080, with SQLite in var/ unless ACCEPTANCE_DATABASE_URL says otherwise
+	@exec $(BIN)/acceptance-api serve
+
+demo: setup ## show a counter's day end to end; DATABASE=postgresql runs it on a throw-away PostgreSQL
+	@case "$(DATABASE)" in \
+	sqlite) exec $(BIN)/acceptance-api demo ;; \
+	postgresql) exec $(BIN)/python -m tests.support.postgresql $(BIN)/acceptance-api demo ;; \
+	*) echo "DATABASE is sqlite or postgresql, not '$(DATABASE)'" >&2; exit 2 ;; \
+	esac
+
+lock: setup ## choose the newest versions that fit requirements/*.in, and lock them with hashes
+	@$(LOCK) --upgrade requirements/dev.in --output-file requirements/dev.txt
+	@$(LOCK) --upgrade requirements/run.in --constraints requirements/dev.txt --output-file requirements/run.txt
+
+format: setup ## rewrite the sources in the one format, and fix what can be fixed
+	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+openapi: setup ## write the OpenAPI documents
+	@$(BIN)/acceptance-api openapi
+
+docs: setup ## write the generated parts of the documentation
+	@$(BIN)/acceptance-api docs
+	@$(BIN)/python -m tests.support.environment
+
+coverage: setup ## branch coverage, and a report in var/coverage/html
+	@mkdir -p var/coverage
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
+
+fuzz: setup ## the long fuzz of the contract tests
+	@$(BIN)/python -m pytest tests/contract -m long $(PYTEST_ARGS)
+
+wheel: setup ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove what was built, never data: var/ and .venv stay
+	@rm -rf build dist htmlcov var/coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests migrations -type d -name __pycache__ -prune -exec rm -rf {} +

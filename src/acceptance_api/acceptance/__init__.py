@@ -1,0 +1,87 @@
+"""The decision to accept, hold or refuse a parcel, and the record of it."""
+
+from acceptance_api.acceptance.cells import FIELDS, Revisions, cells_of, probe_of
+from acceptance_api.acceptance.correcting import CorrectionReason, CorrectParcel, correct_parcel
+from acceptance_api.acceptance.deciding import decide_parcel
+from acceptance_api.acceptance.fields import INDEXED, SEALED, SENDER_ID_NUMBER, IndexedRole, PersonalField
+from acceptance_api.acceptance.grounds import Ground, Weight
+from acceptance_api.acceptance.listing import ListAcceptances, MaskedAcceptance, list_masked
+from acceptance_api.acceptance.model import (
+    Acceptance,
+    Decision,
+    DecideParcel,
+    Destination,
+    Item,
+    Objection,
+    Organisation,
+    Outcome,
+    Party,
+    Reach,
+    SealedRecord,
+    SenderKind,
+    SenderRefusal,
+    Transport,
+)
+from acceptance_api.acceptance.requiring import AskRequirements, Requirements, state_requirements
+from acceptance_api.acceptance.resolving import NewInspection, NewVerification, ResolveParcel, resolve_parcel
+from acceptance_api.acceptance.searching import Claim, Within, find_by_tokens, find_by_waybill
+from acceptance_api.acceptance.store import (
+    Place,
+    find_acceptance,
+    find_acceptances,
+    find_sealed,
+    find_sealed_of,
+    list_acceptances,
+)
+
+__all__ = [
+    "FIELDS",
+    "INDEXED",
+    "SEALED",
+    "SENDER_ID_NUMBER",
+    "Acceptance",
+    "AskRequirements",
+    "Claim",
+    "CorrectParcel",
+    "CorrectionReason",
+    "DecideParcel",
+    "Decision",
+    "Destination",
+    "Ground",
+    "IndexedRole",
+    "Item",
+    "ListAcceptances",
+    "MaskedAcceptance",
+    "NewInspection",
+    "NewVerification",
+    "Objection",
+    "Organisation",
+    "Outcome",
+    "Party",
+    "PersonalField",
+    "Place",
+    "Reach",
+    "Requirements",
+    "ResolveParcel",
+    "Revisions",
+    "SealedRecord",
+    "SenderKind",
+    "SenderRefusal",
+    "Transport",
+    "Weight",
+    "Within",
+    "cells_of",
+    "correct_parcel",
+    "decide_parcel",
+    "find_acceptance",
+    "find_acceptances",
+    "find_by_tokens",
+    "find_by_waybill",
+    "find_sealed",
+    "find_sealed_of",
+    "list_acceptances",
+    "list_masked",
+    "probe_of",
+    "resolve_parcel",
+    "state_requirements",
+]

@@ -1,0 +1,98 @@
+"""Correcting a record: a new revision supersedes the old one, which stays; every rule is asked again."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from acceptance_api.acceptance import policy, store
+from acceptance_api.acceptance.deciding import record
+from acceptance_api.acceptance.gathering import Gathered, gather
+from acceptance_api.acceptance.model import Acceptance, DecideParcel, Outcome
+from acceptance_api.access import Caller, Permission, require
+from acceptance_api.audit import Action
+from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.ids import AcceptanceId
+from acceptance_api.kernel.problems import Fault, Kind, Problem
+from acceptance_api.vault import Vault
+
+
+class CorrectionReason(StrEnum):
+    """Why a record is corrected."""
+
+    TYPING_ERROR = "typing_error"
+    SENDER_REQUEST = "sender_request"
+    REGULATOR_INSTRUCTION = "regulator_instruction"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectParcel:
+    """The whole record as it should read, and why. `parcel.id` is the correction's own id."""
+
+    acceptance_id: AcceptanceId
+    reason: CorrectionReason
+    parcel: DecideParcel
+
+
+async def correct_parcel(
+    vault: Vault, tx: Tx, caller: Caller, request: CorrectParcel, *, at: datetime
+) -> tuple[Acceptance, bool]:
+    """Add a revision with a decision of its own; say whether it is new. The outcome may change.
+
+    Raises:
+        Problem: NOT_PERMITTED, NOT_FOUND, NOT_STANDING, ID_CONFLICT, INVALID (another waybill), REFERENCE_UNKNOWN or
+            CHANGED_MEANWHILE.
+    """
+    require(caller, Permission.COUNTER_ACCEPTANCE_CORRECT)
+    before = await store.find_acceptance(tx, caller.outlet_id, request.acceptance_id)
+    if before is None:
+        raise Problem(Kind.NOT_FOUND)
+    if fingerprint := await store.find_decision_fingerprint(tx, before.outlet_id, before.id, request.parcel.id):
+        if fingerprint != request.parcel.fingerprint:
+            raise Problem(Kind.ID_CONFLICT)
+        return before, False
+    if before.decision.outcome is Outcome.REFUSED:
+        raise Problem(Kind.NOT_STANDING)
+    if request.parcel.waybill != before.waybill:
+        raise Problem(Kind.INVALID, Fault("/waybill", "not_correctable"))
+    gathered = await _gathered(vault, tx, caller, request, before, at=at)
+    corrected = _corrected(before, gathered, caller, request, at=at)
+    await record(vault, tx, caller, request.parcel, corrected, gathered, action=Action.ACCEPTANCE_CORRECTED)
+    return corrected, True
+
+
+async def _gathered(  # noqa: PLR0913 - the same parts every use case has
+    vault: Vault, tx: Tx, caller: Caller, request: CorrectParcel, before: Acceptance, *, at: datetime
+) -> Gathered:
+    """The facts as of now, except that an identity that was fresh when the parcel was presented stays so."""
+    parcel = replace(request.parcel, id=before.id)
+    gathered = await gather(vault, tx, caller, parcel, at=at)
+    verification = gathered.verification
+    if gathered.facts.verification is None or verification is None:
+        return gathered
+    was_fresh = before.recorded_at < verification.expires_at and verification.recorded_at <= at
+    facts = replace(gathered.facts, verification=replace(gathered.facts.verification, is_fresh=was_fresh))
+    return replace(gathered, facts=facts)
+
+
+def _corrected(
+    before: Acceptance, gathered: Gathered, caller: Caller, request: CorrectParcel, *, at: datetime
+) -> Acceptance:
+    parcel = request.parcel
+    return replace(
+        before,
+        clerk_id=caller.named_clerk_id,
+        sender_kind=parcel.sender_kind,
+        destination=parcel.destination,
+        reach=gathered.facts.reach,
+        transport=parcel.transport,
+        contents_kind=parcel.contents_kind,
+        revision=before.revision + 1,
+        sequence=before.sequence + 1,
+        decision=policy.decide(gathered.facts, gathered.rules),
+        references=gathered.references,
+        facts=gathered.facts.as_json(),
+        decided_at=at,
+        fingerprint=parcel.fingerprint,
+        correction=request.reason.value,
+    )

@@ -1,0 +1,200 @@
+"""Resolving a held parcel: later facts are gathered, and every rule is asked again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from acceptance_api.acceptance import policy, store
+from acceptance_api.acceptance.deciding import bind_mark, entry_of
+from acceptance_api.acceptance.facts import Facts, InspectionFact, VerificationFact, facts_from_json
+from acceptance_api.acceptance.gathering import mark_state, screening_facts, verification_fact
+from acceptance_api.acceptance.model import Acceptance, Item, Outcome, References, SealedRecord
+from acceptance_api.acceptance.rules import rules_on
+from acceptance_api.acceptance.sealing import CONTENTS_COMMITMENT, SENDER_NAME_COMMITMENT, token_of
+from acceptance_api.access import Caller, Permission, require
+from acceptance_api.audit import Action
+from acceptance_api.identity import Verification, find_verification
+from acceptance_api.inspection import DECLARED_COMMITMENT, Inspection, find_inspection, statement_of
+from acceptance_api.kernel.clock import legal_day
+from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.ids import AcceptanceId, InspectionId, VerificationId
+from acceptance_api.kernel.problems import Fault, Kind, Problem
+from acceptance_api.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVerification:
+    """A later verification of the sender, with the name on the waybill: it must be the one that was sealed."""
+
+    verification_id: VerificationId
+    sender_name: str
+
+    def __repr__(self) -> str:
+        """Show no value."""
+        return "<new verification>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInspection:
+    """A later inspection, with the contents it is about: they must be those that were declared."""
+
+    inspection_id: InspectionId
+    contents: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveParcel:
+    """What came to be known of a held parcel since. Later screenings are found by themselves."""
+
+    id: UUID
+    acceptance_id: AcceptanceId
+    verification: NewVerification | None
+    inspection: NewInspection | None
+    documents: Mapping[str, tuple[str, ...]]
+    fingerprint: bytes
+
+
+async def resolve_parcel(
+    vault: Vault, tx: Tx, caller: Caller, request: ResolveParcel, *, at: datetime
+) -> tuple[Acceptance, bool]:
+    """Ask the rules again with what is known now, and record that decision; say whether it is new.
+
+    Raises:
+        Problem: NOT_PERMITTED, NOT_FOUND, NOT_HELD, ID_CONFLICT, REFERENCE_UNKNOWN or CHANGED_MEANWHILE.
+    """
+    require(caller, Permission.COUNTER_ACCEPTANCE_RESOLVE)
+    held = await store.find_acceptance(tx, caller.outlet_id, request.acceptance_id)
+    if held is None:
+        raise Problem(Kind.NOT_FOUND)
+    if fingerprint := await store.find_decision_fingerprint(tx, held.outlet_id, held.id, request.id):
+        if fingerprint != request.fingerprint:
+            raise Problem(Kind.ID_CONFLICT)
+        return held, False
+    if held.decision.outcome is not Outcome.HELD:
+        raise Problem(Kind.NOT_HELD)
+    resolved = await _resolved(vault, tx, caller, held, request, at=at)
+    entry = entry_of(Action.ACCEPTANCE_RESOLVED, caller, resolved)
+    await store.add_decision(
+        tx, resolved, decision_id=request.id, fingerprint=request.fingerprint, entry=entry
+    )
+    await bind_mark(tx, resolved)
+    return resolved, True
+
+
+async def _resolved(  # noqa: PLR0913 - the same parts every use case has
+    vault: Vault, tx: Tx, caller: Caller, held: Acceptance, request: ResolveParcel, *, at: datetime
+) -> Acceptance:
+    (_, sealed), *_ = await store.find_sealed(tx, held.outlet_id, held.id)
+    before = facts_from_json(dict(held.facts))
+    verification = await _new_verification(tx, held, request)
+    facts = replace(
+        before,
+        on=legal_day(at),
+        goods=tuple(
+            replace(goods, documents=(*goods.documents, *request.documents.get(goods.code, ())))
+            for goods in before.goods
+        ),
+        verification=await _verified(vault, sealed, held, request, verification, before, at=at),
+        inspection=await _inspected(vault, tx, sealed, held, request, before),
+        screenings=await screening_facts(tx, caller, held.waybill),
+    )
+    if verification is not None:
+        await store.add_token(tx, held, token_of(verification))
+    return replace(
+        held,
+        clerk_id=caller.named_clerk_id,
+        sequence=held.sequence + 1,
+        decision=policy.decide(facts, rules_on(facts.on)),
+        references=_references(held.references, request),
+        facts=facts.as_json(),
+        decided_at=at,
+    )
+
+
+async def _new_verification(tx: Tx, held: Acceptance, request: ResolveParcel) -> Verification | None:
+    if request.verification is None:
+        return None
+    found = await find_verification(tx, held.outlet_id, request.verification.verification_id)
+    if found is None:
+        raise Problem(Kind.REFERENCE_UNKNOWN, Fault("/verification/verification_id", "unknown"))
+    return found
+
+
+async def _verified(  # noqa: PLR0913 - compares three records
+    vault: Vault,
+    sealed: SealedRecord,
+    held: Acceptance,
+    request: ResolveParcel,
+    verification: Verification | None,
+    before: Facts,
+    *,
+    at: datetime,
+) -> VerificationFact | None:
+    if request.verification is None:
+        return before.verification
+    name = request.verification.sender_name
+    fact = await verification_fact(vault, verification, name=name, at=at)
+    same_sender = await vault.commitment_matches(
+        sealed.sender_name_commitment,
+        owner_id=held.enterprise_id,
+        label=SENDER_NAME_COMMITMENT,
+        salt=sealed.record_id,
+        text=name,
+    )
+    return replace(fact, name_agrees=fact.name_agrees and same_sender) if fact else None
+
+
+async def _inspected(  # noqa: PLR0913 - compares three records
+    vault: Vault, tx: Tx, sealed: SealedRecord, held: Acceptance, request: ResolveParcel, before: Facts
+) -> InspectionFact | None:
+    new = request.inspection
+    inspection_id = new.inspection_id if new else held.references.inspection_id
+    if inspection_id is None:
+        return before.inspection
+    inspection = await find_inspection(tx, held.outlet_id, inspection_id)
+    if inspection is None:
+        raise Problem(Kind.REFERENCE_UNKNOWN, Fault("/inspection/inspection_id", "unknown"))
+    if new is None:
+        same_contents = before.inspection is None or before.inspection.same_contents
+    else:
+        same_contents = await _same_contents(vault, sealed, held, inspection, new)
+    return InspectionFact(
+        status=inspection.status.value,
+        objections=tuple(objection.value for objection in inspection.objections),
+        same_waybill=inspection.waybill == held.waybill,
+        same_contents=same_contents,
+        mark=mark_state(inspection, held.id),
+        checklist=inspection.checklist_version,
+    )
+
+
+async def _same_contents(
+    vault: Vault, sealed: SealedRecord, held: Acceptance, inspection: Inspection, new: NewInspection
+) -> bool:
+    """Whether the contents named now are those of the acceptance and those of the inspection."""
+    statement = statement_of(tuple((item.name, item.quantity) for item in new.contents))
+    accepted = await vault.commitment_matches(
+        sealed.contents_commitment,
+        owner_id=held.enterprise_id,
+        label=CONTENTS_COMMITMENT,
+        salt=sealed.record_id,
+        text=statement,
+    )
+    inspected = await vault.commitment_matches(
+        inspection.declared_commitment,
+        owner_id=held.enterprise_id,
+        label=DECLARED_COMMITMENT,
+        salt=inspection.id,
+        text=statement,
+    )
+    return accepted and inspected
+
+
+def _references(before: References, request: ResolveParcel) -> References:
+    return replace(
+        before,
+        verification_id=request.verification.verification_id if request.verification else before.verification_id,
+        inspection_id=request.inspection.inspection_id if request.inspection else before.inspection_id,
+    )
+

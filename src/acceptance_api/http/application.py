@@ -1,0 +1,59 @@
+"""The ASGI application: three audiences, one edge."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from acceptance_api import __version__
+from acceptance_api.http import counter, documents, enterprise, health, oauth, problems, regulator
+from acceptance_api.http.limits import Limits
+from acceptance_api.http.metrics import Metrics
+from acceptance_api.http.middleware import Edge
+from acceptance_api.http.office import Office
+from acceptance_api.kernel.settings import Settings
+
+AUDIENCES: dict[str, APIRouter] = {
+    "counter": counter.router,
+    "enterprise": enterprise.router,
+    "regulator": regulator.router,
+}
+Opening = Callable[[], AbstractAsyncContextManager[Office]]
+
+
+def create_application(settings: Settings, opening: Opening) -> FastAPI:
+    """The application. `opening` puts the office together when the process starts, and takes it apart at the end."""
+    app = FastAPI(
+        title="acceptance_api",
+        version=__version__,
+        lifespan=_lifespan(opening),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=documents.operation_id,
+        separate_input_output_schemas=False,
+    )
+    app.state.metrics = Metrics()
+    for router in (oauth.router, health.router, *AUDIENCES.values()):
+        app.include_router(router)
+    documents.install(app, AUDIENCES, shared=(oauth.router,))
+    problems.install(app)
+    limits = Limits(
+        body_bytes_max=settings.body_bytes_max,
+        evidence_bytes_max=settings.evidence_bytes_max,
+        json_depth_max=settings.json_depth_max,
+    )
+    app.add_middleware(Edge, limits=limits, metrics=app.state.metrics)
+    return app
+
+
+def _lifespan(opening: Opening) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opening() as office:
+            app.state.office = office
+            yield
+
+    return lifespan
+
+

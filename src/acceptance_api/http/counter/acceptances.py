@@ -1,0 +1,118 @@
+"""Deciding, resolving, correcting and reading acceptances."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from acceptance_api.acceptance import Acceptance, correct_parcel, decide_parcel, find_acceptance, resolve_parcel
+from acceptance_api.access import Permission, require
+from acceptance_api.http.callers import CounterCaller
+from acceptance_api.http.counter.acceptance_wire import (
+    AcceptanceIn,
+    AcceptanceOut,
+    CorrectionIn,
+    ResolutionIn,
+    acceptance_out,
+    correction_of,
+    parcel_of,
+    resolution_of,
+)
+from acceptance_api.http.idempotency import AttemptDep, Reply, once
+from acceptance_api.http.languages import Language
+from acceptance_api.http.office import OfficeDep
+from acceptance_api.http.problems import documented
+from acceptance_api.http.standard import READING, WRITING
+from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.ids import AcceptanceId
+from acceptance_api.kernel.problems import Kind, Problem
+
+router = APIRouter(tags=["acceptances"])
+_REFERRING = (Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
+
+
+@router.post(
+    "/acceptances",
+    status_code=201,
+    response_model=AcceptanceOut,
+    responses=documented(*WRITING, *_REFERRING, Kind.WAYBILL_ALREADY_DECIDED),
+)
+async def decide_acceptance(  # noqa: PLR0913 - what FastAPI injects
+    body: AcceptanceIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep, language: Language
+) -> Response:
+    """Decide a parcel: accepted, held or refused, with every ground. A refusal is a record too and answers 201."""
+
+    async def act(tx: Tx) -> Reply:
+        request = parcel_of(body, fingerprint=attempt.fingerprint)
+        acceptance, is_new = await decide_parcel(office.vault, tx, caller, request, at=office.clock.now())
+        return _reply(acceptance, language, is_new=is_new)
+
+    return await once(office, caller, attempt, act)
+
+
+@router.get("/acceptances/{acceptance_id}", response_model=AcceptanceOut, responses=documented(*READING))
+async def read_acceptance(
+    acceptance_id: UUID, caller: CounterCaller, office: OfficeDep, language: Language
+) -> AcceptanceOut:
+    """One acceptance of this outlet, with its latest decision."""
+    require(caller, Permission.COUNTER_ACCEPTANCE_READ)
+    async with office.database.read() as tx:
+        acceptance = await find_acceptance(tx, caller.outlet_id, AcceptanceId(acceptance_id))
+    if acceptance is None:
+        raise Problem(Kind.NOT_FOUND)
+    return acceptance_out(acceptance, language)
+
+
+@router.post(
+    "/acceptances/{acceptance_id}/resolutions",
+    status_code=201,
+    response_model=AcceptanceOut,
+    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD),
+)
+async def resolve_acceptance(  # noqa: PLR0913 - what FastAPI injects
+    acceptance_id: UUID,
+    body: ResolutionIn,
+    caller: CounterCaller,
+    office: OfficeDep,
+    attempt: AttemptDep,
+    language: Language,
+) -> Response:
+    """Decide a held parcel again, with what is known now."""
+
+    async def act(tx: Tx) -> Reply:
+        request = resolution_of(body, acceptance_id, fingerprint=attempt.fingerprint)
+        acceptance, is_new = await resolve_parcel(office.vault, tx, caller, request, at=office.clock.now())
+        return _reply(acceptance, language, is_new=is_new)
+
+    return await once(office, caller, attempt, act)
+
+
+@router.post(
+    "/acceptances/{acceptance_id}/corrections",
+    status_code=201,
+    response_model=AcceptanceOut,
+    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_STANDING),
+)
+async def correct_acceptance(  # noqa: PLR0913 - what FastAPI injects
+    acceptance_id: UUID,
+    body: CorrectionIn,
+    caller: CounterCaller,
+    office: OfficeDep,
+    attempt: AttemptDep,
+    language: Language,
+) -> Response:
+    """Supersede a record with the whole record as it should read. The old revision stays; the outcome may change."""
+
+    async def act(tx: Tx) -> Reply:
+        request = correction_of(body, acceptance_id, fingerprint=attempt.fingerprint)
+        acceptance, is_new = await correct_parcel(office.vault, tx, caller, request, at=office.clock.now())
+        return _reply(acceptance, language, is_new=is_new)
+
+    return await once(office, caller, attempt, act)
+
+
+def _reply(acceptance: Acceptance, language: str, *, is_new: bool) -> Reply:
+    return Reply(
+        body=acceptance_out(acceptance, language),
+        status=201 if is_new else 200,
+        headers={"Location": f"/counter/v1/acceptances/{acceptance.id}"},
+    )

@@ -1,0 +1,145 @@
+"""Problems over HTTP: RFC 9457 bodies in Chinese and English. The only table of status codes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from acceptance_api.http.pointers import faults_of
+from acceptance_api.kernel.log import get_logger
+from acceptance_api.kernel.problems import Fault, Kind, Nature, Problem
+from acceptance_api.vault import KeyStoreUnavailable, KeyUnavailable
+
+log = get_logger()
+
+STATUS: Mapping[Nature, int] = {
+    Nature.MALFORMED: 400,
+    Nature.UNAUTHENTICATED: 401,
+    Nature.FORBIDDEN: 403,
+    Nature.MISSING: 404,
+    Nature.METHOD: 405,
+    Nature.CONFLICT: 409,
+    Nature.TOO_LARGE: 413,
+    Nature.MEDIA_TYPE: 415,
+    Nature.INVALID: 422,
+    Nature.INTERNAL: 500,
+    Nature.UNAVAILABLE: 503,
+}
+MEDIA_TYPE = "application/problem+json"
+_OF_STATUS = {404: Kind.NOT_FOUND, 405: Kind.METHOD_NOT_ALLOWED, 400: Kind.MALFORMED_JSON}
+_ALWAYS = (Kind.OVERLOADED, Kind.INTERNAL)
+
+
+class FaultOut(BaseModel):
+    """One place that is wrong: a JSON pointer (RFC 6901) into the body, or `header:` / `query:` / `path:` and a name."""
+
+    pointer: str
+    code: str
+    params: dict[str, Any] = {}
+
+
+class ProblemOut(BaseModel):
+    """A problem document (RFC 9457). Never repeats a value of the request."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    request_id: str
+    retryable: bool
+    errors: list[FaultOut] = []
+
+
+def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an operation: each problem it can answer with, by status."""
+    by_status: dict[int | str, list[Kind]] = {}
+    for kind in (*kinds, *_ALWAYS):
+        by_status.setdefault(STATUS[kind.value.nature], []).append(kind)
+    return {status: _response(kinds) for status, kinds in by_status.items()}
+
+
+def problem_response(request: Request, kind: Kind, faults: Sequence[Fault] = ()) -> Response:
+    """The answer that tells of a problem."""
+    status, language = STATUS[kind.value.nature], language_of(request.headers.get("accept-language", ""))
+    body = ProblemOut(
+        type=f"/problems/{kind.code}",
+        title=kind.value.zh if language == "zh-CN" else kind.value.en,
+        status=status,
+        code=kind.code,
+        request_id=request.scope.get("state", {}).get("request_id", ""),
+        retryable=kind.value.retryable,
+        errors=[FaultOut(pointer=f.pointer, code=f.code, params=dict(f.params)) for f in faults],
+    )
+    headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if kind.value.retry_after_s is not None:
+        headers["Retry-After"] = str(kind.value.retry_after_s)
+    if status == STATUS[Nature.UNAUTHENTICATED]:
+        headers["WWW-Authenticate"] = 'Bearer realm="acceptance-api"'
+    return Response(body.model_dump_json(), status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def language_of(accept: str) -> str:
+    """The better of the two languages for an `Accept-Language`; Chinese when it does not say."""
+    weights = {"zh": 0.0, "en": 0.0}
+    for part in accept.split(",")[:16]:
+        tag, _, parameters = part.strip().partition(";")
+        language = tag.split("-")[0].strip().lower()
+        if language in weights:
+            weights[language] = max(weights[language], _weight(parameters))
+    return "en" if weights["en"] > weights["zh"] else "zh-CN"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every kind of failure with a problem document."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(KeyUnavailable, _on_keys)
+    app.add_exception_handler(KeyStoreUnavailable, _on_keys)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this type only
+    if error.kind.value.nature in {Nature.UNAVAILABLE, Nature.INTERNAL}:
+        log.error("request cannot be served", code=error.kind.code, exc_info=error.__cause__ or error)
+    return problem_response(request, error.kind, error.faults)
+
+
+async def _on_keys(request: Request, error: Exception) -> Response:
+    log.error("keys are unavailable", exc_info=error)
+    return problem_response(request, Kind.KEYS_UNAVAILABLE)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    kind, faults = faults_of(error)
+    return problem_response(request, kind, faults)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    response = problem_response(request, _OF_STATUS.get(error.status_code, Kind.INVALID))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return min(1.0, max(0.0, float(value)))
+    except ValueError:
+        return 0.0
+
+
+def _response(kinds: Sequence[Kind]) -> dict[str, Any]:
+    names = ", ".join(f"`{kind.code}`" for kind in kinds)
+    return {"description": f"Problem: {names}", "model": ProblemOut, "content": {MEDIA_TYPE: {}}}
+
+

@@ -1,0 +1,143 @@
+"""Verifying a sender: the document first, then an authority that may or may not answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from acceptance_api.access import Caller, Permission, require
+from acceptance_api.audit import Action, Entry
+from acceptance_api.identity import store
+from acceptance_api.identity.authority import IdentityAuthority
+from acceptance_api.identity.documents import DocumentCheck, check_document, check_name
+from acceptance_api.identity.fields import DOCUMENT_NUMBER, HOLDER_NAME, NAME_COMMITMENT
+from acceptance_api.identity.model import AuthorityAnswer
+from acceptance_api.identity.policy import assurance_of, failings_of, is_asked_about, status_of
+from acceptance_api.identity.verification import Verification, VerifySender
+from acceptance_api.kernel.clock import legal_day
+from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.problems import Fault, Kind, Problem
+from acceptance_api.vault import Index, Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyingDesk:
+    """What verifying needs: who is asked, who seals, how long a verification serves."""
+
+    authority: IdentityAuthority
+    vault: Vault
+    lifetime: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A sender whose document is in form, and what the authority said."""
+
+    request: VerifySender
+    check: DocumentCheck
+    answer: AuthorityAnswer
+
+
+async def require_unused(tx: Tx, caller: Caller, request: VerifySender) -> Verification | None:
+    """None for a new id; the record when this very request was recorded before.
+
+    Raises:
+        Problem: NOT_PERMITTED or ID_CONFLICT.
+    """
+    require(caller, Permission.COUNTER_VERIFICATION_RECORD)
+    known = await store.find_verification(tx, caller.outlet_id, request.id)
+    if known is not None and known.fingerprint != request.fingerprint:
+        raise Problem(Kind.ID_CONFLICT)
+    return known
+
+
+async def ask_about(desk: VerifyingDesk, caller: Caller, request: VerifySender, *, at: datetime) -> Question:
+    """Check the document's form, then ask the authority. Holds no transaction: the authority is slow.
+
+    Raises:
+        Problem: NOT_PERMITTED, or INVALID with what is wrong with the document.
+    """
+    require(caller, Permission.COUNTER_VERIFICATION_RECORD)
+    check = checked(request, at=at)
+    if not is_asked_about(request.document, person_matches=request.person_matches):
+        return Question(request=request, check=check, answer=AuthorityAnswer.not_asked(desk.authority.name))
+    return Question(request=request, check=check, answer=await desk.authority.ask(request.name, check.number))
+
+
+def checked(request: VerifySender, *, at: datetime) -> DocumentCheck:
+    """The document in its normal spelling.
+
+    Raises:
+        Problem: INVALID, pointing at the number or the name, never repeating them.
+    """
+    check = check_document(request.document, request.number, on=legal_day(at))
+    faults = [Fault("/document/number", fault.value) for fault in check.faults]
+    faults += [Fault("/document/name", fault.value) for fault in check_name(request.name).faults]
+    if faults:
+        raise Problem(Kind.INVALID, *faults)
+    return check
+
+
+async def record_verification(
+    desk: VerifyingDesk, tx: Tx, caller: Caller, question: Question, *, at: datetime
+) -> Verification:
+    """Seal and record a verification with its audit entry.
+
+    Raises:
+        Problem: ID_CONFLICT or KEYS_UNAVAILABLE.
+    """
+    verification = await _sealed(desk, caller, question, at=at)
+    await store.add(tx, verification, entry=_entry(caller, verification))
+    return verification
+
+
+async def _sealed(desk: VerifyingDesk, caller: Caller, question: Question, *, at: datetime) -> Verification:
+    request, answer = question.request, question.answer
+    scope = await desk.vault.scope(caller.enterprise_id, at=at)
+    failings = failings_of(request, answer.answer, on=legal_day(at))
+    sealed = scope.seal_record(request.id, {DOCUMENT_NUMBER: question.check.number, HOLDER_NAME: request.name})
+    return Verification(
+        id=request.id,
+        enterprise_id=caller.enterprise_id,
+        outlet_id=caller.outlet_id,
+        clerk_id=caller.named_clerk_id,
+        document=request.document,
+        channel=request.channel,
+        status=status_of(failings, answer.answer),
+        failings=failings,
+        assurance=assurance_of(request.channel, answer.answer),
+        answer=answer.answer,
+        authority=answer.authority,
+        authority_request_id=answer.request_id,
+        authority_latency_ms=answer.latency_ms,
+        warnings=tuple(warning.value for warning in question.check.warnings),
+        notice_version=request.notice_version,
+        recorded_at=at,
+        expires_at=at + desk.lifetime,
+        document_number_sealed=sealed["document_number_sealed"],
+        holder_name_sealed=sealed["holder_name_sealed"],
+        seal_key_id=scope.key_id,
+        number_token=scope.token(Index.ID_NUMBER, question.check.number),
+        index_key_id=scope.index_key_id,
+        name_commitment=scope.commit(NAME_COMMITMENT, request.id, request.name),
+        fingerprint=request.fingerprint,
+    )
+
+
+def _entry(caller: Caller, verification: Verification) -> Entry:
+    return Entry(
+        action=Action.VERIFICATION_RECORDED,
+        actor=caller.actor,
+        at=verification.recorded_at,
+        stream_id=verification.outlet_id,
+        subject_id=verification.id,
+        detail={
+            "status": verification.status.value,
+            "document": verification.document.value,
+            "channel": verification.channel.value,
+            "assurance": verification.assurance.value,
+            "authority": verification.authority,
+            "answer": verification.answer.value,
+        },
+        commitments={"holder_name": verification.name_commitment},
+    )
+
+

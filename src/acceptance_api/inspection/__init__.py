@@ -1,0 +1,46 @@
+"""What was seen when the parcel was opened: checklists, examinations, marks, photos."""
+
+from acceptance_api.inspection.checklists import checklist_for
+from acceptance_api.inspection.fields import DECLARED_COMMITMENT
+from acceptance_api.inspection.inspecting import issue_mark, record_inspection
+from acceptance_api.inspection.model import (
+    Answer,
+    AnswerValue,
+    Checklist,
+    ContentsKind,
+    DeclaredItem,
+    InspectionStatus,
+    NotOpenedReason,
+    Objection,
+    Opening,
+    SeenItem,
+)
+from acceptance_api.inspection.record import Evidence, Inspection, Mark, RecordInspection, statement_of
+from acceptance_api.inspection.store import find_inspection, use_mark
+from acceptance_api.inspection.storing_evidence import StoreEvidence, store_evidence
+
+__all__ = [
+    "DECLARED_COMMITMENT",
+    "Answer",
+    "AnswerValue",
+    "Checklist",
+    "ContentsKind",
+    "DeclaredItem",
+    "Evidence",
+    "Inspection",
+    "InspectionStatus",
+    "Mark",
+    "NotOpenedReason",
+    "Objection",
+    "Opening",
+    "RecordInspection",
+    "SeenItem",
+    "StoreEvidence",
+    "checklist_for",
+    "find_inspection",
+    "issue_mark",
+    "record_inspection",
+    "statement_of",
+    "store_evidence",
+    "use_mark",
+]

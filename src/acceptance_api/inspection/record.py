@@ -1,0 +1,91 @@
+"""The words of a recorded inspection (收寄验视) and its photos."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from acceptance_api.inspection.model import (
+    Answer,
+    ContentsKind,
+    DeclaredItem,
+    InspectionStatus,
+    NotOpenedReason,
+    Objection,
+    Opening,
+    SeenItem,
+)
+from acceptance_api.kernel.ids import ClerkId, EnterpriseId, EvidenceId, InspectionId, OutletId
+from acceptance_api.kernel.spelling import fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordInspection:
+    """What a counter says of one inspection."""
+
+    id: InspectionId
+    waybill: str
+    contents_kind: ContentsKind
+    answers: tuple[Answer, ...]
+    opening: Opening
+    not_opened_reason: NotOpenedReason | None
+    declared: tuple[DeclaredItem, ...]
+    seen: tuple[SeenItem, ...]
+    photos: tuple[str, ...]
+    issue_mark: bool
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """The inspection mark: a serial given once, bound to one waybill, used by one acceptance."""
+
+    serial: str
+    inspection_id: InspectionId
+    waybill: str
+    issued_at: datetime
+    used_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """A recorded inspection. What was declared, seen and noted is sealed."""
+
+    id: InspectionId
+    enterprise_id: EnterpriseId
+    outlet_id: OutletId
+    clerk_id: ClerkId
+    waybill: str
+    contents_kind: ContentsKind
+    checklist_version: str
+    status: InspectionStatus
+    missing: tuple[str, ...]
+    failed: tuple[str, ...]
+    objections: tuple[Objection, ...]
+    opening: Opening
+    not_opened_reason: NotOpenedReason | None
+    answers: dict[str, str]
+    photos: tuple[str, ...]
+    recorded_at: datetime
+    findings_sealed: bytes
+    seal_key_id: int
+    declared_commitment: bytes
+    fingerprint: bytes
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sealed photo, known by the SHA-256 of its bytes."""
+
+    outlet_id: OutletId
+    sha256: str
+    id: EvidenceId
+    media_type: str
+    size_bytes: int
+    stored_at: datetime
+
+
+def statement_of(lines: "tuple[tuple[str, Decimal], ...]") -> str:
+    """One spelling of a declaration, whatever the order of its lines: what inspection and acceptance compare."""
+    return "\n".join(sorted(f"{fold(name).casefold()}\t{quantity.normalize():f}" for name, quantity in lines))

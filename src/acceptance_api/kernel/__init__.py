@@ -1,0 +1,1 @@
+"""Words every room may use: ids, clock, problems, database, settings, log, spelling."""

@@ -1,0 +1,86 @@
+"""Structured logs that cannot leak: static event names, an allow-list of fields, exceptions without their text."""
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from acceptance_api.kernel.settings import LogFormat
+
+_REDACTED = "[redacted]"
+SAFE_FIELDS = frozenset({
+    "event", "level", "timestamp", "logger", "request_id", "method", "route", "status", "duration_ms", "client_id",
+    "audience", "code", "exception", "frames", "table", "column", "record_id", "key_id", "authority", "outcome",
+    "latency_ms", "attempt", "address", "database", "version", "reason", "count", "pid",
+})  # fmt: skip
+
+
+def configure(*, level: str = "info", style: LogFormat = LogFormat.JSON) -> None:
+    """Send every log line of this process, the libraries' included, to stderr through the redaction."""
+    renderer: Any = structlog.processors.JSONRenderer() if style is LogFormat.JSON else structlog.dev.ConsoleRenderer()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_exception_text,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[static_event_only, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = name != "uvicorn.access"
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def get_logger() -> Any:
+    """A logger; pass facts as fields, never inside the event's name."""
+    return structlog.stdlib.get_logger()
+
+
+def static_event_only(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of a library's line keep the unformatted message: its arguments may be anything."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and record.args:
+        event["event"] = str(record.msg)
+    return event
+
+
+def without_exception_text(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an exception keep its type and where it arose; its text and its locals may hold a person's data."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["exception"] = type(error).__name__
+        event["frames"] = [
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)[-8:]
+        ]
+    event.pop("stack_info", None)
+    return event
+
+
+def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep only the fields that are known to be harmless."""
+    for name in event:
+        if name not in SAFE_FIELDS and not name.startswith("_"):
+            event[name] = _REDACTED
+    return event
