@@ -66,7 +66,7 @@ tests:
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 serve: setup ## run the service on 127.0.0.1:8080, with SQLite in var/ unless ACCEPTANCE_DATABASE_URL says otherwise
-	@exec $(BIN)/acceptance-api serve
+	@exec $(BIN)/acceptance-api serve --sandbox
 
 demo: setup ## show a counter's day end to end; DATABASE=postgresql runs it on a throw-away PostgreSQL
 	@case "$(DATABASE)" in \

@@ -43,7 +43,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who did it: a client, and for a counter the clerk it named; `client_id` is None for the operator's own command."""
+    """Who did it: a client, and for a counter the clerk it named; no `client_id` for the operator's own command."""
 
     client_id: UUID | None
     clerk_id: UUID | None = None
@@ -58,7 +58,7 @@ OPERATOR = Actor(client_id=None)
 class Entry:
     """One thing that happened. `stream_id` is the outlet, enterprise or agency whose trail it belongs to.
 
-    `detail` holds codes, counts and ids, never personal data; `commitments` are keyed and salted, and die with their key.
+    `detail` holds codes, counts and ids, never personal data; `commitments` are keyed, salted, and die with their key.
     """
 
     action: Action

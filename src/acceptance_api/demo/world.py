@@ -52,7 +52,7 @@ class World:
     regulator: Credentials
 
 
-async def make_world(  # noqa: PLR0913 - a world is made of these
+async def make_world(
     database: Database,
     vault: Vault,
     *,

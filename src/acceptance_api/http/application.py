@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -45,6 +46,11 @@ def create_application(settings: Settings, opening: Opening) -> FastAPI:
     )
     app.add_middleware(Edge, limits=limits, metrics=app.state.metrics)
     return app
+
+
+def documents_of_audiences() -> dict[str, dict[str, Any]]:
+    """The OpenAPI document of each audience."""
+    return {name: documents.document(name, router, shared=(oauth.router,)) for name, router in AUDIENCES.items()}
 
 
 def _lifespan(opening: Opening) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

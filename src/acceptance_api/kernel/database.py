@@ -159,7 +159,7 @@ def _sqlite(url: URL, begin: str, *, writer: bool = False) -> AsyncEngine:
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=10, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
+    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -167,7 +167,7 @@ def _sqlite(url: URL, begin: str, *, writer: bool = False) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
+    def start(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event passes an untyped one
         connection.exec_driver_sql(begin)
 
     return engine

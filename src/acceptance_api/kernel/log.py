@@ -34,9 +34,10 @@ def configure(*, level: str = "info", style: LogFormat = LogFormat.JSON) -> None
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_StaticMessages())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[static_event_only, *shared],
+            foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
@@ -49,17 +50,23 @@ def configure(*, level: str = "info", style: LogFormat = LogFormat.JSON) -> None
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
-def get_logger() -> Any:
+def get_logger() -> Any:  # noqa: ANN401 - structlog types its loggers so
     """A logger; pass facts as fields, never inside the event's name."""
     return structlog.stdlib.get_logger()
 
 
-def static_event_only(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of a library's line keep the unformatted message: its arguments may be anything."""
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord) and record.args:
-        event["event"] = str(record.msg)
-    return event
+class _StaticMessages(logging.Filter):
+    """Of a library's line keep the unformatted message: its arguments may be anything.
+
+    uvicorn's own lines tell addresses and process ids only.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the arguments; keep the line."""
+        if record.args and not record.name.startswith("uvicorn"):
+            record.args = ()
+            record.msg = str(record.msg)
+        return True
 
 
 def without_exception_text(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -31,6 +31,7 @@ from acceptance_api.sites.store import (
     find_outlet,
     find_outlets,
     get_outlet,
+    has_enterprises,
     outlets_within,
 )
 
@@ -66,6 +67,7 @@ __all__ = [
     "find_outlet",
     "find_outlets",
     "get_outlet",
+    "has_enterprises",
     "is_known",
     "outlets_within",
     "parts_of",

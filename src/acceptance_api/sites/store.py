@@ -45,6 +45,11 @@ async def find_enterprise(tx: Tx, enterprise_id: EnterpriseId) -> Enterprise | N
     return Enterprise(id=EnterpriseId(row.id), name=row.name, brand=row.brand, created_at=row.created_at)
 
 
+async def has_enterprises(tx: Tx) -> bool:
+    """Whether anybody uses this installation yet."""
+    return (await tx.execute(select(enterprises.c.id).limit(1))).first() is not None
+
+
 async def find_branches(tx: Tx, enterprise_id: EnterpriseId) -> tuple[Branch, ...]:
     """Every branch of an enterprise, parents before their children."""
     query = select(branches).where(branches.c.enterprise_id == enterprise_id).order_by(branches.c.id)

@@ -1,0 +1,97 @@
+"""Serving: the service itself, its migrations, and the sandbox authority."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from acceptance_api.demo.world import Credentials, World, make_world
+from acceptance_api.identity import create_sandbox
+from acceptance_api.kernel.clock import SystemClock
+from acceptance_api.kernel.database import Database
+from acceptance_api.kernel.migrations import is_current, upgrade
+from acceptance_api.kernel.settings import Settings
+from acceptance_api.sites import has_enterprises
+from acceptance_api.vault import FileKeyStore, Vault
+
+sandbox = typer.Typer(help="Stand-ins for strangers.", no_args_is_help=True)
+_DRAIN_S = 10
+_LOOPBACK = "127.0.0.1"
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; SQLite is served best by one.")] = 1,
+    with_sandbox: Annotated[
+        bool,
+        typer.Option("--sandbox", help="In an empty database make a sandbox world and print its credentials, once."),
+    ] = False,
+) -> None:
+    """Serve until stopped. An embedded (SQLite) database is migrated first; a server's must be: `migrate`."""
+    settings = Settings()
+    asyncio.run(_prepare(settings, with_sandbox=with_sandbox))
+    uvicorn.run(
+        "acceptance_api.main:app",
+        factory=True,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_S,
+    )
+
+
+def migrate() -> None:
+    """Bring the database to this release's schema."""
+    asyncio.run(upgrade(Settings().database_url))
+    typer.echo("the database has this release's schema")
+
+
+@sandbox.command("authority")
+def run_authority(port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 8090) -> None:
+    """Run the sandbox identity authority: speaks both vendors' shapes, and misbehaves when told to.
+
+    `PUT /sandbox/behaviour {"mode": "slow", "delay_s": 2}`; modes: GET /sandbox/behaviour.
+    """
+    uvicorn.run(create_sandbox(), host=_LOOPBACK, port=port, log_level="warning", access_log=False)
+
+
+async def _prepare(settings: Settings, *, with_sandbox: bool) -> None:
+    is_embedded = settings.database_url.startswith("sqlite")
+    if is_embedded or with_sandbox:
+        await upgrade(settings.database_url)
+    elif not await is_current(settings.database_url):
+        typer.echo("the database does not have this release's schema: run `acceptance-api migrate` first", err=True)
+        raise typer.Exit(code=1)
+    if with_sandbox:
+        await _make_sandbox(settings)
+
+
+async def _make_sandbox(settings: Settings) -> None:
+    database = Database(settings.database_url)
+    try:
+        async with database.read() as tx:
+            if await has_enterprises(tx):
+                return
+        vault = Vault(FileKeyStore(Path(settings.key_directory)))
+        show_world(await make_world(database, vault, at=SystemClock().now()))
+    finally:
+        await database.dispose()
+
+
+def show_world(world: World) -> None:
+    """Print the sandbox's credentials, ready to paste into a shell. They are shown once: only digests are stored."""
+    typer.echo("# The sandbox, shown once. Paste this into the shell that speaks to the service:")
+    for audience in ("counter", "enterprise", "regulator"):
+        credentials: Credentials = getattr(world, audience)
+        typer.echo(f"export {audience.upper()}_ID={credentials.client_id}")
+        typer.echo(f"export {audience.upper()}_SECRET={credentials.client_secret}")
+    for name in ("outlet_id", "clerk_id", "machine_id", "agreement_id"):
+        typer.echo(f"export {name.upper()}={getattr(world, name)}")
+
