@@ -102,6 +102,7 @@ def verification(
 def inspection(
     *,
     status: str = "passed",
+    failed: tuple[str, ...] = (),
     objections: tuple[str, ...] = (),
     same_waybill: bool = True,
     same_contents: bool = True,
@@ -110,6 +111,7 @@ def inspection(
     """What is known of a parcel that was inspected and marked."""
     return InspectionFact(
         status=status,
+        failed=failed,
         objections=objections,
         same_waybill=same_waybill,
         same_contents=same_contents,

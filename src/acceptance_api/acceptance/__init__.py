@@ -8,8 +8,8 @@ from acceptance_api.acceptance.grounds import Ground, Weight
 from acceptance_api.acceptance.listing import ListAcceptances, MaskedAcceptance, list_masked
 from acceptance_api.acceptance.model import (
     Acceptance,
-    Decision,
     DecideParcel,
+    Decision,
     Destination,
     Item,
     Objection,

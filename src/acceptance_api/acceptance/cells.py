@@ -8,25 +8,24 @@ from acceptance_api.acceptance.model import Acceptance, SealedRecord
 from acceptance_api.acceptance.searching import Claim
 from acceptance_api.disclosure import Cell, Mask, Probe
 from acceptance_api.identity import DOCUMENT_NUMBER, Verification
+from acceptance_api.kernel.ids import VerificationId
 
 FIELDS = (*(personal.name for personal in SEALED), SENDER_ID_NUMBER.role)
 """Every field that can be shown masked or disclosed."""
 Revisions = tuple[tuple[int, SealedRecord], ...]
 
 
-def cells_of(
-    acceptance: Acceptance, sealed: SealedRecord, verification: Verification | None
-) -> Mapping[str, Cell]:
+def cells_of(acceptance: Acceptance, sealed: SealedRecord, verification: Verification | None) -> Mapping[str, Cell]:
     """The cells of a record's latest revision, by the names of the fields."""
     cells = {personal.name: _cell(personal, acceptance, sealed) for personal in SEALED}
     return cells | {SENDER_ID_NUMBER.role: _id_number(acceptance.enterprise_id, verification)}
 
 
 def probe_of(
-    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[UUID, Verification]
+    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationId, Verification]
 ) -> Probe | None:
-    """What must be opened and recomputed to confirm a claim; None when its source is gone."""
-    if claim.token is None or claim.index_key_id is None:
+    """What must be opened and recomputed to confirm a claim; None when its source is gone or is another record's."""
+    if claim.token is None or claim.index_key_id is None or not claim.is_referenced:
         return None
     cells = _sources(claim, acceptance, revisions, verifications)
     if not cells:
@@ -36,10 +35,10 @@ def probe_of(
 
 
 def _sources(
-    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[UUID, Verification]
+    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationId, Verification]
 ) -> tuple[Cell, ...]:
     if claim.role == SENDER_ID_NUMBER.role:
-        source = verifications.get(claim.source_id) if claim.source_id else None
+        source = verifications.get(VerificationId(claim.source_id)) if claim.source_id else None
         return (_id_number(acceptance.enterprise_id, source),) if source else ()
     sealed = next((record for _, record in revisions if record.record_id == claim.source_id), None)
     indexed = next((i for i in INDEXED if i.role == claim.role), None)

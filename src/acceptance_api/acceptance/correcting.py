@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from acceptance_api.acceptance import policy, store
 from acceptance_api.acceptance.deciding import record
+from acceptance_api.acceptance.facts import facts_from_json
 from acceptance_api.acceptance.gathering import Gathered, gather
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Outcome
 from acceptance_api.access import Caller, Permission, require
@@ -61,18 +62,17 @@ async def correct_parcel(
     return corrected, True
 
 
-async def _gathered(  # noqa: PLR0913 - the same parts every use case has
+async def _gathered(
     vault: Vault, tx: Tx, caller: Caller, request: CorrectParcel, before: Acceptance, *, at: datetime
 ) -> Gathered:
-    """The facts as of now, except that an identity that was fresh when the parcel was presented stays so."""
+    """The facts as of now, except that an identity that served this acceptance when it was decided still serves it."""
     parcel = replace(request.parcel, id=before.id)
-    gathered = await gather(vault, tx, caller, parcel, at=at)
-    verification = gathered.verification
-    if gathered.facts.verification is None or verification is None:
+    gathered = await gather(vault, tx, caller, parcel, at=at, presented_at=before.recorded_at)
+    now, earlier = gathered.facts.verification, facts_from_json(dict(before.facts)).verification
+    if now is None or earlier is None or parcel.verification_id != before.references.verification_id:
         return gathered
-    was_fresh = before.recorded_at < verification.expires_at and verification.recorded_at <= at
-    facts = replace(gathered.facts, verification=replace(gathered.facts.verification, is_fresh=was_fresh))
-    return replace(gathered, facts=facts)
+    kept = replace(now, is_fresh=now.is_fresh or earlier.is_fresh)
+    return replace(gathered, facts=replace(gathered.facts, verification=kept))
 
 
 def _corrected(

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from acceptance_api.access import Caller, Permission, require
 from acceptance_api.acceptance import policy, store
 from acceptance_api.acceptance.gathering import Gathered, gather
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Outcome
 from acceptance_api.acceptance.sealing import sealed_record
+from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action, Entry
 from acceptance_api.inspection import use_mark
 from acceptance_api.kernel.database import Tx
@@ -25,14 +25,17 @@ async def decide_parcel(
     A refusal returns normally: it is a decision, and it is committed.
 
     Raises:
-        Problem: NOT_PERMITTED, ID_CONFLICT, WAYBILL_ALREADY_DECIDED, REFERENCE_UNKNOWN or INVALID.
+        Problem: NOT_PERMITTED, ID_CONFLICT, WAYBILL_ALREADY_DECIDED, REFERENCE_UNKNOWN, INVALID or CHANGED_MEANWHILE.
     """
     require(caller, Permission.COUNTER_ACCEPTANCE_DECIDE)
-    if known := await store.find_acceptance(tx, caller.outlet_id, request.id):
+    standing = await store.find_standing(
+        tx, request.waybill, caller.enterprise_id
+    )  # first: a copy of this very request
+    if known := await store.find_acceptance(tx, caller.outlet_id, request.id):  # that ends meanwhile is found here
         return await _repeated(tx, known, request), False
-    if await store.find_standing(tx, request.waybill, caller.enterprise_id) is not None:
+    if standing is not None:
         raise Problem(Kind.WAYBILL_ALREADY_DECIDED)
-    gathered = await gather(vault, tx, caller, request, at=at)
+    gathered = await gather(vault, tx, caller, request, at=at, presented_at=at)
     acceptance = decided(gathered, caller, request, at=at)
     await record(vault, tx, caller, request, acceptance, gathered, action=Action.ACCEPTANCE_DECIDED)
     return acceptance, True
@@ -64,7 +67,7 @@ def decided(gathered: Gathered, caller: Caller, request: DecideParcel, *, at: da
     )
 
 
-async def record(  # noqa: PLR0913 - a record is made of these
+async def record(
     vault: Vault,
     tx: Tx,
     caller: Caller,
@@ -74,8 +77,12 @@ async def record(  # noqa: PLR0913 - a record is made of these
     *,
     action: Action,
 ) -> None:
-    """Seal one revision and store it with its decision and audit entry; an acceptance that stands uses its mark."""
-    scope = await vault.scope(caller.enterprise_id, at=acceptance.decided_at)
+    """Seal one revision and store it with its decision and audit entry; an acceptance that stands uses its mark.
+
+    Every revision is sealed with the keys of the day the parcel was presented: they are searched for, and are
+    forgotten, together.
+    """
+    scope = await vault.scope(caller.enterprise_id, at=acceptance.recorded_at)
     record_id = acceptance.id if acceptance.revision == 1 else new_uuid()
     sealed = sealed_record(scope, request, record_id=record_id, verification=gathered.verification)
     entry = replace(
@@ -89,12 +96,11 @@ async def record(  # noqa: PLR0913 - a record is made of these
 
 async def bind_mark(tx: Tx, acceptance: Acceptance) -> None:
     """Let an acceptance that stands use the mark of its inspection, if there is one."""
-    inspection = acceptance.facts["inspection"]
-    stands = acceptance.decision.outcome is not Outcome.REFUSED
-    if stands and isinstance(inspection, dict) and inspection["mark"] == "issued":
-        inspection_id = acceptance.references.inspection_id
-        if inspection_id is not None:
-            await use_mark(tx, acceptance.outlet_id, inspection_id, acceptance.id)
+    inspection, inspection_id = acceptance.facts["inspection"], acceptance.references.inspection_id
+    if acceptance.decision.outcome is Outcome.REFUSED or inspection_id is None:
+        return
+    if isinstance(inspection, dict) and inspection["mark"] == "issued":
+        await use_mark(tx, acceptance.outlet_id, inspection_id, acceptance.id)
 
 
 def entry_of(action: Action, caller: Caller, acceptance: Acceptance) -> Entry:

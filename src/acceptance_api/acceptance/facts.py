@@ -48,6 +48,8 @@ class InspectionFact:
     """What is known of the inspection."""
 
     status: str
+    failed: tuple[str, ...] = ()
+    """Codes of the checklist's items that failed."""
     objections: tuple[str, ...] = ()
     same_waybill: bool = True
     same_contents: bool = True
@@ -112,4 +114,11 @@ def _verification(stored: dict[str, Any]) -> VerificationFact:
 
 
 def _inspection(stored: dict[str, Any]) -> InspectionFact:
-    return InspectionFact(**stored | {"objections": tuple(stored["objections"]), "mark": MarkState(stored["mark"])})
+    return InspectionFact(
+        **stored
+        | {
+            "failed": tuple(stored["failed"]),
+            "objections": tuple(stored["objections"]),
+            "mark": MarkState(stored["mark"]),
+        }
+    )

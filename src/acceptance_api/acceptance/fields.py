@@ -58,7 +58,5 @@ INDEXED = (
     IndexedRole(role="sender_phone", index=Index.PHONE, fields=(SENDER_PHONE,)),
     IndexedRole(role="sender_name_and_phone", index=Index.NAME_AND_PHONE, fields=(SENDER_NAME, SENDER_PHONE)),
     IndexedRole(role="addressee_phone", index=Index.PHONE, fields=(ADDRESSEE_PHONE,)),
-    IndexedRole(
-        role="addressee_name_and_phone", index=Index.NAME_AND_PHONE, fields=(ADDRESSEE_NAME, ADDRESSEE_PHONE)
-    ),
+    IndexedRole(role="addressee_name_and_phone", index=Index.NAME_AND_PHONE, fields=(ADDRESSEE_NAME, ADDRESSEE_PHONE)),
 )

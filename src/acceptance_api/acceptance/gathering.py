@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from acceptance_api.access import Caller
 from acceptance_api.acceptance.facts import Facts, GoodsFact, InspectionFact, MarkState, VerificationFact
 from acceptance_api.acceptance.model import DecideParcel, Item, References, SenderKind
 from acceptance_api.acceptance.policy import reach_of
 from acceptance_api.acceptance.rules import Rules, rules_on
+from acceptance_api.access import Caller
 from acceptance_api.agreements import Agreement, find_agreement, is_in_force
 from acceptance_api.identity import NAME_COMMITMENT, Verification, find_verification
 from acceptance_api.inspection import DECLARED_COMMITMENT, Inspection, find_inspection, statement_of
@@ -15,6 +15,7 @@ from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import AcceptanceId
 from acceptance_api.kernel.problems import Fault, Kind, Problem
+from acceptance_api.kernel.spelling import normal_name
 from acceptance_api.screening import find_of_waybill
 from acceptance_api.sites import Outlet, find_outlet
 from acceptance_api.vault import Vault
@@ -30,12 +31,14 @@ class Gathered:
     verification: Verification | None
 
 
-async def gather(vault: Vault, tx: Tx, caller: Caller, request: DecideParcel, *, at: datetime) -> Gathered:
-    """Everything the rules may ask about a parcel that is presented now.
+async def gather(
+    vault: Vault, tx: Tx, caller: Caller, request: DecideParcel, *, at: datetime, presented_at: datetime
+) -> Gathered:
+    """Everything the rules of this moment may ask about a parcel that was presented now or before.
 
     Raises:
-        Problem: REFERENCE_UNKNOWN, pointing at the id that this outlet does not have, or INVALID for an unknown goods
-            code.
+        Problem: NOT_PERMITTED (the outlet is closed), REFERENCE_UNKNOWN, pointing at the id that this outlet does not
+            have, or INVALID for an unknown goods code.
     """
     rules = rules_on(legal_day(at))
     outlet = await outlet_of(tx, caller)
@@ -53,8 +56,10 @@ async def gather(vault: Vault, tx: Tx, caller: Caller, request: DecideParcel, *,
         weight_g=request.weight_g,
         sides_mm=request.sides_mm,
         sender_refusal=request.sender_refusal,
-        verification=await verification_fact(vault, verification, name=request.sender.name, at=at),
-        agreement_in_force=_in_force(agreement, request, caller, at=at),
+        verification=await verification_fact(
+            vault, verification, name=request.sender.name, at=at, presented_at=presented_at
+        ),
+        agreement_in_force=_in_force(agreement, request, caller, at=presented_at),
         inspection=await inspection_fact(vault, inspection, request),
         screenings=await screening_facts(tx, caller, request.waybill),
     )
@@ -73,15 +78,15 @@ async def outlet_of(tx: Tx, caller: Caller) -> Outlet:
         Problem: NOT_PERMITTED, when it is closed or gone.
     """
     outlet = await find_outlet(tx, caller.outlet_id)
-    if outlet is None:
+    if outlet is None or outlet.closed_at is not None:
         raise Problem(Kind.NOT_PERMITTED)
     return outlet
 
 
 async def verification_fact(
-    vault: Vault, verification: Verification | None, *, name: str, at: datetime
+    vault: Vault, verification: Verification | None, *, name: str, at: datetime, presented_at: datetime
 ) -> VerificationFact | None:
-    """What a verification is worth for a sender of this name, at the moment the parcel was presented."""
+    """What a verification is worth for a sender of this name, if it serves now or did when the parcel was presented."""
     if verification is None:
         return None
     agrees = await vault.commitment_matches(
@@ -89,20 +94,19 @@ async def verification_fact(
         owner_id=verification.enterprise_id,
         label=NAME_COMMITMENT,
         salt=verification.id,
-        text=name,
+        text=normal_name(name),
     )
+    served = verification.recorded_at <= presented_at < verification.expires_at
     return VerificationFact(
         status=verification.status.value,
         failings=tuple(failing.value for failing in verification.failings),
-        is_fresh=at < verification.expires_at,
+        is_fresh=served or at < verification.expires_at,
         name_agrees=agrees,
     )
 
 
-async def inspection_fact(
-    vault: Vault, inspection: Inspection | None, request: DecideParcel
-) -> InspectionFact | None:
-    """What an inspection is worth for this waybill and these contents."""
+async def inspection_fact(vault: Vault, inspection: Inspection | None, request: DecideParcel) -> InspectionFact | None:
+    """What an inspection is worth for this waybill, these contents, and the kind whose checklist was asked."""
     if inspection is None:
         return None
     same_contents = await vault.commitment_matches(
@@ -114,9 +118,10 @@ async def inspection_fact(
     )
     return InspectionFact(
         status=inspection.status.value,
+        failed=inspection.failed,
         objections=tuple(objection.value for objection in inspection.objections),
         same_waybill=inspection.waybill == request.waybill,
-        same_contents=same_contents,
+        same_contents=same_contents and inspection.contents_kind == request.contents_kind,
         mark=mark_state(inspection, request.id),
         checklist=inspection.checklist_version,
     )
@@ -186,6 +191,4 @@ async def _agreement(tx: Tx, caller: Caller, request: DecideParcel) -> Agreement
 def _in_force(agreement: Agreement | None, request: DecideParcel, caller: Caller, *, at: datetime) -> bool | None:
     if request.sender_kind is not SenderKind.AGREEMENT or agreement is None:
         return None
-    return is_in_force(
-        agreement, outlet_id=caller.outlet_id, contents_kind=request.contents_kind, on=legal_day(at)
-    )
+    return is_in_force(agreement, outlet_id=caller.outlet_id, contents_kind=request.contents_kind, on=legal_day(at))

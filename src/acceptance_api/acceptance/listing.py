@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from acceptance_api.acceptance import store
-from acceptance_api.acceptance.cells import cells_of
+from acceptance_api.acceptance.cells import Revisions, cells_of
 from acceptance_api.acceptance.model import Acceptance
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action, Entry
-from acceptance_api.disclosure import DisclosureDesk
+from acceptance_api.disclosure import Cell, DisclosureDesk
 from acceptance_api.identity import Verification, find_verifications
 from acceptance_api.kernel.database import Database, Tx
 from acceptance_api.kernel.ids import OutletId, VerificationId
@@ -19,10 +19,14 @@ from acceptance_api.sites import find_outlet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaskedAcceptance:
-    """An acceptance with its personal fields masked."""
+    """An acceptance with its personal fields masked. Masks still tell something, so it shows nothing of itself."""
 
     acceptance: Acceptance
     masked: Mapping[str, str | None]
+
+    def __repr__(self) -> str:
+        """Show no value."""
+        return "<masked acceptance>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +51,35 @@ async def list_masked(
     require(caller, Permission.ENTERPRISE_ACCEPTANCE_READ)
     async with database.read() as tx:
         await _require_own(tx, caller, request.outlet_id)
-        found = await store.list_acceptances(
-            tx,
-            [request.outlet_id],
-            since=request.since,
-            until=request.until,
-            before=request.before,
-            limit=request.limit + 1,
-        )
-        sealed = await store.find_sealed_of(tx, [(one.outlet_id, one.id) for one in found])
-        verifications = await _verifications(tx, found)
+        found = await _found(tx, request)
     look = await disclosure.begin(_entry(caller, request, len(found), at=at))
-    listed = []
-    for acceptance in found:
-        (_, record), *_ = sealed[acceptance.id]
-        verification_id = acceptance.references.verification_id
-        cells = cells_of(acceptance, record, verifications.get(verification_id) if verification_id else None)
-        masked = dict(zip(cells, await look.masked(tuple(cells.values())), strict=True))
-        listed.append(MaskedAcceptance(acceptance=acceptance, masked=masked))
-    return tuple(listed)
+    shown = await look.masked([cells for _, cells in found])
+    return tuple(
+        MaskedAcceptance(acceptance=acceptance, masked=masked)
+        for (acceptance, _), masked in zip(found, shown, strict=True)
+    )
+
+
+async def _found(tx: Tx, request: ListAcceptances) -> list[tuple[Acceptance, Mapping[str, Cell]]]:
+    found = await store.list_acceptances(
+        tx,
+        [request.outlet_id],
+        since=request.since,
+        until=request.until,
+        before=request.before,
+        limit=request.limit + 1,
+    )
+    sealed = await store.find_sealed_of(tx, [(one.outlet_id, one.id) for one in found])
+    verifications = await _verifications(tx, found)
+    return [(one, _cells(one, sealed[one.id], verifications)) for one in found]
+
+
+def _cells(
+    acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationId, Verification]
+) -> Mapping[str, Cell]:
+    (_, latest), *_ = revisions
+    verification_id = acceptance.references.verification_id
+    return cells_of(acceptance, latest, verifications.get(verification_id) if verification_id else None)
 
 
 async def _require_own(tx: Tx, caller: Caller, outlet_id: OutletId) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from acceptance_api.acceptance.facts import Facts, GoodsFact, MarkState
 from acceptance_api.acceptance.grounds import Ground, Weight
-from acceptance_api.acceptance.model import Decision, Destination, Objection, Outcome, Reach, SenderKind
+from acceptance_api.acceptance.model import Decision, Destination, Objection, Outcome, Reach, SenderKind, Transport
 from acceptance_api.acceptance.rules import Rules
 from acceptance_api.goods import Reason, judge
 from acceptance_api.law import cite
@@ -41,9 +41,7 @@ def reach_of(origin_division: str, destination: Destination) -> Reach:
 
 def screening_is_required(facts: Facts, rules: Rules) -> bool:
     """Whether this parcel must be screened: nobody is exempt by statute, coverage follows reach and transport."""
-    return (
-        facts.reach in rules.statutory.screened_reaches or facts.transport in rules.statutory.screened_transports
-    )
+    return facts.reach in rules.statutory.screened_reaches or facts.transport in rules.statutory.screened_transports
 
 
 def identity_is_required(facts: Facts) -> bool:
@@ -61,6 +59,8 @@ def sender_is_verified(facts: Facts, _rules: Rules) -> Iterator[Holding]:
         return
     if not verification.is_fresh:
         yield Ground.VERIFICATION_EXPIRED, None
+    if verification.status == "failed" and not verification.failings:
+        yield Ground.SENDER_NOT_VERIFIED, None
     for failing in verification.failings:
         yield _OF_FAILING[failing], None
     if verification.status == "unconfirmed":
@@ -97,7 +97,7 @@ def contents_were_inspected(facts: Facts, _rules: Rules) -> Iterator[Holding]:
         yield Ground.DECLARATION_MISMATCH, None
     for objection in inspection.objections:
         yield _OF_OBJECTION[objection], None
-    if inspection.status == "failed" and not inspection.objections:
+    if inspection.failed or (inspection.status == "failed" and not inspection.objections):
         yield Ground.INSPECTION_FAILED, None
     if inspection.status == "incomplete":
         yield Ground.INSPECTION_INCOMPLETE, None
@@ -115,7 +115,7 @@ def parcel_is_marked(facts: Facts, _rules: Rules) -> Iterator[Holding]:
 
 
 def goods_may_travel(facts: Facts, rules: Rules) -> Iterator[Holding]:
-    """Nothing prohibited, nothing over its limit in the whole parcel, every condition met."""
+    """Nothing is prohibited, over its limit in the whole parcel, without its papers, or flown though it may not."""
     for code, lines in _by_code(facts).items():
         judgement = judge(
             rules.catalogue,
@@ -124,8 +124,12 @@ def goods_may_travel(facts: Facts, rules: Rules) -> Iterator[Holding]:
             documents={document for line in lines for document in line.documents},
             division=facts.origin,
         )
-        if judgement is not None and not judgement.satisfied:
+        if judgement is None:
+            continue
+        if not judgement.satisfied:
             yield _OF_REASON[judgement.reason], code
+        if judgement.goods.not_by_air and facts.transport is Transport.AIR:
+            yield Ground.GOODS_NOT_BY_AIR, code
 
 
 def parcel_was_screened(facts: Facts, rules: Rules) -> Iterator[Holding]:

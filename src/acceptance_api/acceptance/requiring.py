@@ -78,9 +78,7 @@ async def state_requirements(tx: Tx, caller: Caller, request: AskRequirements, *
     )
 
 
-def _judgements(
-    contents: tuple[Item, ...], facts: Facts, rules: Rules
-) -> tuple[tuple[int, Judgement], ...]:
+def _judgements(contents: tuple[Item, ...], facts: Facts, rules: Rules) -> tuple[tuple[int, Judgement], ...]:
     found = []
     for i, item in enumerate(contents):
         for goods in goods_facts((item,), rules):

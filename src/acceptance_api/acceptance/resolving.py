@@ -20,6 +20,7 @@ from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import AcceptanceId, InspectionId, VerificationId
 from acceptance_api.kernel.problems import Fault, Kind, Problem
+from acceptance_api.kernel.spelling import normal_name
 from acceptance_api.vault import Vault
 
 
@@ -75,14 +76,12 @@ async def resolve_parcel(
         raise Problem(Kind.NOT_HELD)
     resolved = await _resolved(vault, tx, caller, held, request, at=at)
     entry = entry_of(Action.ACCEPTANCE_RESOLVED, caller, resolved)
-    await store.add_decision(
-        tx, resolved, decision_id=request.id, fingerprint=request.fingerprint, entry=entry
-    )
+    await store.add_decision(tx, resolved, decision_id=request.id, fingerprint=request.fingerprint, entry=entry)
     await bind_mark(tx, resolved)
     return resolved, True
 
 
-async def _resolved(  # noqa: PLR0913 - the same parts every use case has
+async def _resolved(
     vault: Vault, tx: Tx, caller: Caller, held: Acceptance, request: ResolveParcel, *, at: datetime
 ) -> Acceptance:
     (_, sealed), *_ = await store.find_sealed(tx, held.outlet_id, held.id)
@@ -121,7 +120,7 @@ async def _new_verification(tx: Tx, held: Acceptance, request: ResolveParcel) ->
     return found
 
 
-async def _verified(  # noqa: PLR0913 - compares three records
+async def _verified(
     vault: Vault,
     sealed: SealedRecord,
     held: Acceptance,
@@ -134,18 +133,18 @@ async def _verified(  # noqa: PLR0913 - compares three records
     if request.verification is None:
         return before.verification
     name = request.verification.sender_name
-    fact = await verification_fact(vault, verification, name=name, at=at)
+    fact = await verification_fact(vault, verification, name=name, at=at, presented_at=held.recorded_at)
     same_sender = await vault.commitment_matches(
         sealed.sender_name_commitment,
         owner_id=held.enterprise_id,
         label=SENDER_NAME_COMMITMENT,
         salt=sealed.record_id,
-        text=name,
+        text=normal_name(name),
     )
     return replace(fact, name_agrees=fact.name_agrees and same_sender) if fact else None
 
 
-async def _inspected(  # noqa: PLR0913 - compares three records
+async def _inspected(
     vault: Vault, tx: Tx, sealed: SealedRecord, held: Acceptance, request: ResolveParcel, before: Facts
 ) -> InspectionFact | None:
     new = request.inspection
@@ -161,6 +160,7 @@ async def _inspected(  # noqa: PLR0913 - compares three records
         same_contents = await _same_contents(vault, sealed, held, inspection, new)
     return InspectionFact(
         status=inspection.status.value,
+        failed=inspection.failed,
         objections=tuple(objection.value for objection in inspection.objections),
         same_waybill=inspection.waybill == held.waybill,
         same_contents=same_contents,
@@ -188,7 +188,7 @@ async def _same_contents(
         salt=inspection.id,
         text=statement,
     )
-    return accepted and inspected
+    return accepted and inspected and inspection.contents_kind == held.contents_kind
 
 
 def _references(before: References, request: ResolveParcel) -> References:
@@ -197,4 +197,3 @@ def _references(before: References, request: ResolveParcel) -> References:
         verification_id=request.verification.verification_id if request.verification else before.verification_id,
         inspection_id=request.inspection.inspection_id if request.inspection else before.inspection_id,
     )
-

@@ -21,6 +21,7 @@ from acceptance_api.acceptance.fields import (
 from acceptance_api.acceptance.model import DecideParcel, Item, SealedRecord, Token
 from acceptance_api.identity import Verification
 from acceptance_api.inspection import statement_of
+from acceptance_api.kernel.spelling import normal_name
 from acceptance_api.vault import Scope
 
 SENDER_NAME_COMMITMENT = "acceptance/sender_name/1"
@@ -37,7 +38,7 @@ def sealed_record(
         record_id=record_id,
         seal_key_id=scope.key_id,
         envelopes=scope.seal_record(record_id, {personal.field: text for personal, text in values.items()}),
-        sender_name_commitment=scope.commit(SENDER_NAME_COMMITMENT, record_id, request.sender.name),
+        sender_name_commitment=scope.commit(SENDER_NAME_COMMITMENT, record_id, normal_name(request.sender.name)),
         contents_commitment=scope.commit(CONTENTS_COMMITMENT, record_id, contents),
         tokens=_tokens(scope, values, record_id, verification),
     )

@@ -29,7 +29,7 @@ async def add(tx: Tx, acceptance: Acceptance, sealed: SealedRecord, *, decision_
 
     Raises:
         Problem: WAYBILL_ALREADY_DECIDED, when another acceptance of the waybill stands; CHANGED_MEANWHILE, when
-            somebody else revised it first.
+            somebody else revised it first; ID_CONFLICT, when another outlet has the id.
     """
     if not await insert_new(tx, acceptances, acceptance_row(acceptance, sealed)):
         raise Problem(Kind.CHANGED_MEANWHILE)
@@ -37,9 +37,7 @@ async def add(tx: Tx, acceptance: Acceptance, sealed: SealedRecord, *, decision_
     await add_decision(tx, acceptance, decision_id=decision_id, fingerprint=acceptance.fingerprint, entry=entry)
 
 
-async def add_decision(
-    tx: Tx, acceptance: Acceptance, *, decision_id: UUID, fingerprint: bytes, entry: Entry
-) -> None:
+async def add_decision(tx: Tx, acceptance: Acceptance, *, decision_id: UUID, fingerprint: bytes, entry: Entry) -> None:
     """Record a decision on a known parcel, with its audit entry, and let its waybill stand or fall with it.
 
     Raises:
@@ -73,7 +71,7 @@ async def find_acceptances(tx: Tx, keys: Iterable[tuple[OutletId, AcceptanceId]]
     return tuple(acceptance_of(row) for row in rows)
 
 
-async def list_acceptances(  # noqa: PLR0913 - a listing has these parts
+async def list_acceptances(
     tx: Tx, outlet_ids: Sequence[OutletId], *, since: datetime, until: datetime, before: Place | None, limit: int
 ) -> tuple[Acceptance, ...]:
     """The acceptances of some outlets in a half-open period, newest first, from where the last page ended."""
@@ -85,9 +83,7 @@ async def list_acceptances(  # noqa: PLR0913 - a listing has these parts
     if before is not None:
         wanted.append(tuple_(acceptances.c.recorded_at, acceptances.c.id) < before)
     query = _latest().where(and_(*wanted))
-    rows = await tx.execute(
-        query.order_by(acceptances.c.recorded_at.desc(), acceptances.c.id.desc()).limit(limit)
-    )
+    rows = await tx.execute(query.order_by(acceptances.c.recorded_at.desc(), acceptances.c.id.desc()).limit(limit))
     return tuple(acceptance_of(row) for row in rows)
 
 
@@ -103,9 +99,7 @@ async def find_decision_fingerprint(
     return (await tx.execute(query)).scalar()
 
 
-async def find_sealed(
-    tx: Tx, outlet_id: OutletId, acceptance_id: AcceptanceId
-) -> tuple[tuple[int, SealedRecord], ...]:
+async def find_sealed(tx: Tx, outlet_id: OutletId, acceptance_id: AcceptanceId) -> tuple[tuple[int, SealedRecord], ...]:
     """The sealed values of every revision, newest first, with the revision's number."""
     return (await find_sealed_of(tx, [(outlet_id, acceptance_id)])).get(acceptance_id, ())
 
@@ -146,8 +140,12 @@ async def _index(tx: Tx, acceptance: Acceptance, sealed: SealedRecord) -> None:
             "origin": acceptance.origin,
             "recorded_at": acceptance.recorded_at,
         }
-        await tx.execute(insert(acceptance_waybills), [row])
-    await tx.execute(insert(acceptance_tokens), [_token_row(acceptance, token) for token in sealed.tokens])
+        if not await insert_new(tx, acceptance_waybills, row):  # another outlet of the enterprise used this id
+            raise Problem(Kind.ID_CONFLICT)
+        await tx.execute(insert(acceptance_tokens), [_token_row(acceptance, token) for token in sealed.tokens])
+        return
+    for token in sealed.tokens:  # the token of a verification may be there already
+        await add_token(tx, acceptance, token)
 
 
 def _token_row(acceptance: Acceptance, token: Token) -> dict[str, object]:
@@ -199,9 +197,7 @@ def _latest() -> Select[tuple[object, ...]]:
         .scalar_subquery()
     )
     decided = [decisions.c[name].label(f"decision_{name}") for name in decisions.c.keys()]  # noqa: SIM118
-    same = and_(
-        decisions.c.outlet_id == acceptances.c.outlet_id, decisions.c.acceptance_id == acceptances.c.id
-    )
+    same = and_(decisions.c.outlet_id == acceptances.c.outlet_id, decisions.c.acceptance_id == acceptances.c.id)
     return (
         select(acceptances, *decided)
         .join(decisions, same)

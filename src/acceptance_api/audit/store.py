@@ -10,9 +10,9 @@ from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import EntryId
 
 
-async def append(tx: Tx, *entries: Entry) -> None:
-    """Append entries to the trail, in the transaction of what they tell about."""
-    await tx.execute(insert(audit_entries), [_row(entry) for entry in entries])
+async def append(tx: Tx, entry: Entry) -> None:
+    """Append an entry to the trail, in the transaction of what it tells about."""
+    await tx.execute(insert(audit_entries), _row(entry))
 
 
 async def find_entries(

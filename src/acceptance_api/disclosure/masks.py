@@ -1,19 +1,20 @@
 """Masks: what is shown of a value that is not disclosed. Computed when shown, never stored.
 
 Source: GB/T 41833-2022 (name hides at least one character, telephone at least six digits, address the unit and room);
-identity numbers appear on no waybill (快递暂行条例). Lengths are hidden too where they could tell.
+identity numbers appear on no waybill (快递暂行条例). No mask tells how long the value is. Every mask takes any text.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from acceptance_api.disclosure.addresses import public_part
 from acceptance_api.kernel.spelling import fold, normal_phone
 
 HIDDEN = "***"
 PHONE_DIGITS_HIDDEN_MIN = 6
-_STREET_END = re.compile(r"(?:路|街|道|巷|胡同|大道|村|镇|乡|街道|花园|小区|园区|广场|大厦)")
-_DISTRICT_END = re.compile(r"(?:区|县|市|旗|州|盟)")
+_PHONE_END_MAX = 2
+_NUMBER_LENGTH_MIN = 5
+"""Of a shorter document number the two ends would tell too much."""
 
 
 class Mask(StrEnum):
@@ -32,37 +33,40 @@ def masked(mask: Mask, text: str) -> str:
 
 
 def mask_name(text: str) -> str:
-    """Keep the first character; the mask's length is fixed, so it does not tell the name's."""
+    """Keep the first character, and nothing of a name that has only one."""
     folded = fold(text)
     return f"{folded[0]}**" if len(folded) > 1 else "**"
 
 
 def mask_phone(text: str) -> str:
-    """Keep two digits at each end of a mobile number; of anything shorter keep less, so that six are always hidden."""
+    """Keep two digits at each end of a mobile number; of anything shorter less, and of a landline's own part two.
+
+    At least six digits are hidden of every number, and of a landline six besides the area code.
+    """
     digits = normal_phone(text)
     spare = max(0, len(digits) - PHONE_DIGITS_HIDDEN_MIN - 1)
-    head, tail = min(2, (spare + 1) // 2), min(2, spare // 2)
-    hidden = "*" * max(len(digits) - head - tail, PHONE_DIGITS_HIDDEN_MIN)
-    return digits[:head] + hidden + (digits[-tail:] if tail else "")
+    head = min(_PHONE_END_MAX, (spare + 1) // 2)
+    tail = min(_PHONE_END_MAX, spare // 2, _spare_after_area_code(digits))
+    return digits[:head] + "*" * (PHONE_DIGITS_HIDDEN_MIN + 1) + digits[len(digits) - tail :]
 
 
 def mask_address(text: str) -> str:
-    """Keep what leads to the district or street; hide building, unit and room."""
-    folded = fold(text)
-    kept = _last_end(_DISTRICT_END, folded)
-    street = _STREET_END.search(folded, kept)
-    end = street.end() if street and not any(c.isdigit() for c in folded[kept : street.end()]) else kept
-    return folded[:end] + HIDDEN
+    """Keep what leads to the district and the street; hide everything that comes after."""
+    return public_part(fold(text)) + HIDDEN
 
 
 def mask_document_number(text: str) -> str:
     """Keep the first and the last character."""
     folded = fold(text)
-    return f"{folded[0]}{'*' * 16}{folded[-1]}" if len(folded) > 4 else HIDDEN  # noqa: PLR2004 - shorter tells too much
+    return f"{folded[0]}{'*' * 16}{folded[-1]}" if len(folded) >= _NUMBER_LENGTH_MIN else HIDDEN
 
 
-def _last_end(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.end() for match in pattern.finditer(text[:20])), default=0)
+def _spare_after_area_code(digits: str) -> int:
+    """How many digits of a landline's own part may be shown. Area codes: 010, 02x, and four digits elsewhere."""
+    if not digits.startswith("0"):
+        return _PHONE_END_MAX
+    area_code = 3 if digits.startswith(("01", "02")) else 4
+    return max(0, len(digits) - area_code - PHONE_DIGITS_HIDDEN_MIN)
 
 
 def _hidden(_text: str) -> str:

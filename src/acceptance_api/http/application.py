@@ -31,6 +31,7 @@ def create_application(settings: Settings, opening: Opening) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # a redirect would repeat the path and the Host header
         generate_unique_id_function=documents.operation_id,
         separate_input_output_schemas=False,
     )
@@ -61,5 +62,3 @@ def _lifespan(opening: Opening) -> Callable[[FastAPI], AbstractAsyncContextManag
             yield
 
     return lifespan
-
-

@@ -18,11 +18,13 @@ class Metrics:
         labels = ["method", "route", "status"]
         self._requests = Counter("acceptance_requests", "Requests answered.", labels, registry=self.registry)
         self._seconds = Histogram(
-            "acceptance_request_seconds", "Time to answer.", ["method", "route"], buckets=_BUCKETS, registry=self.registry
+            "acceptance_request_seconds",
+            "Time to answer.",
+            ["method", "route"],
+            buckets=_BUCKETS,
+            registry=self.registry,
         )
-        self.decisions = Counter(
-            "acceptance_decisions", "Parcels decided.", ["outcome"], registry=self.registry
-        )
+        self.decisions = Counter("acceptance_decisions", "Parcels decided.", ["outcome"], registry=self.registry)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; a method nobody knows is counted as OTHER."""

@@ -8,11 +8,13 @@ from typing import Any
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from acceptance_api.http.limits import Limits, Received, read_body
 from acceptance_api.http.metrics import Metrics
 from acceptance_api.http.problems import problem_response
+from acceptance_api.http.routes import template_of
 from acceptance_api.kernel.ids import new_uuid
 from acceptance_api.kernel.log import get_logger
 from acceptance_api.kernel.problems import Kind, Problem
@@ -31,6 +33,8 @@ _HEADERS = {
 }
 _POLICY = "default-src 'none'; frame-ancestors 'none'"
 _NO_STORE = "no-store"
+_CLIENT_GONE = 499
+"""In metrics and the log only: there was nobody left to answer."""
 
 
 class Edge:
@@ -52,7 +56,7 @@ class Edge:
             try:
                 await self._serve(scope, receive, exchange)
             finally:
-                self._account(scope, exchange)
+                self._report(scope, exchange)
 
     async def _serve(self, scope: Scope, receive: Receive, exchange: "_Exchange") -> None:
         request = Request(scope)
@@ -61,13 +65,15 @@ class Edge:
             await self._app(scope, Received(body, receive), exchange.send)
         except Problem as problem:
             await problem_response(request, problem.kind, problem.faults)(scope, receive, exchange.send)
-        except Exception as error:  # noqa: BLE001 - the last net: whatever it was, the client gets one opaque problem
-            log.error("unexpected failure", exc_info=error)
+        except ClientDisconnect:
+            exchange.status = exchange.status or _CLIENT_GONE
+        except Exception as error:
+            log.exception("unexpected failure", exc_info=error)
             if not exchange.status:
                 await problem_response(request, Kind.INTERNAL)(scope, receive, exchange.send)
 
-    def _account(self, scope: Scope, exchange: "_Exchange") -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
+    def _report(self, scope: Scope, exchange: "_Exchange") -> None:
+        route = template_of(scope)
         seconds = time.perf_counter() - exchange.started
         self._metrics.count(scope["method"], route, exchange.status, seconds)
         log.info(

@@ -20,13 +20,12 @@ class TokenOut(BaseModel):
     """A short-lived access token."""
 
     access_token: str
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 - a kind of token
     expires_in: int
 
 
 @router.post(
     "/oauth/token",
-    response_model=TokenOut,
     responses=documented(Kind.GRANT_INVALID, Kind.CREDENTIALS_INVALID, Kind.INVALID),
 )
 async def issue_token(
@@ -60,7 +59,7 @@ def _basic(authorization: str) -> tuple[str, str]:
     try:
         if scheme.lower() != "basic":
             raise Problem(Kind.CREDENTIALS_INVALID)
-        user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise Problem(Kind.CREDENTIALS_INVALID) from error
-    return unquote_plus(user), unquote_plus(password)
+    return unquote_plus(name), unquote_plus(password)

@@ -18,7 +18,9 @@ _MAC_BYTES = 16
 _LENGTH_MAX = 400
 T = TypeVar("T")
 
-Cursor = Annotated[str | None, Query(max_length=_LENGTH_MAX, description="`next_cursor` of the page before, unchanged.")]
+Cursor = Annotated[
+    str | None, Query(max_length=_LENGTH_MAX, description="`next_cursor` of the page before, unchanged.")
+]
 PageSize = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 
 

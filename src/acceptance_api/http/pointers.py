@@ -11,7 +11,9 @@ from acceptance_api.kernel.problems import Fault, Kind
 FAULTS_MAX = 50
 # A field name may be repeated when it looks like one; anything else could be a value in the wrong place.
 _FIELD_NAME = re.compile(r"[a-z][a-z_]{0,39}\Z")
-_SAFE_PARAMS = frozenset({"min_length", "max_length", "ge", "gt", "le", "lt", "expected", "max_digits", "decimal_places"})
+_SAFE_PARAMS = frozenset(
+    {"min_length", "max_length", "ge", "gt", "le", "lt", "expected", "max_digits", "decimal_places"}
+)
 _HEADERS = {"idempotency-key": Kind.IDEMPOTENCY_KEY_MISSING, "clerk-id": Kind.CLERK_MISSING}
 
 
@@ -60,10 +62,13 @@ def _code(one: Mapping[str, Any]) -> str:
     if one["type"] == "value_error":
         word = str(one.get("ctx", {}).get("error", ""))
         return word if _is_field_name(word) or word == "uuid7" else "invalid"
-    return {"extra_forbidden": "unknown_field"}.get(one["type"], one["type"])
+    kind: str = one["type"]
+    return {"extra_forbidden": "unknown_field"}.get(kind, kind)
 
 
 def _params(one: Mapping[str, Any]) -> dict[str, Any]:
     """Only limits that our own schema states."""
     context = one.get("ctx") or {}
-    return {name: value for name, value in context.items() if name in _SAFE_PARAMS and isinstance(value, int | float | str)}
+    return {
+        name: value for name, value in context.items() if name in _SAFE_PARAMS and isinstance(value, int | float | str)
+    }

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from acceptance_api.http.pointers import faults_of
 from acceptance_api.kernel.log import get_logger
@@ -31,11 +32,13 @@ STATUS: Mapping[Nature, int] = {
 }
 MEDIA_TYPE = "application/problem+json"
 _OF_STATUS = {404: Kind.NOT_FOUND, 405: Kind.METHOD_NOT_ALLOWED, 400: Kind.MALFORMED_JSON}
-_ALWAYS = (Kind.OVERLOADED, Kind.INTERNAL)
+_ALWAYS = (Kind.OVERLOADED, Kind.DATABASE_UNAVAILABLE, Kind.KEYS_UNAVAILABLE, Kind.INTERNAL)
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+_OF_FILES = ["GET", "HEAD"]
 
 
 class FaultOut(BaseModel):
-    """One place that is wrong: a JSON pointer (RFC 6901) into the body, or `header:` / `query:` / `path:` and a name."""
+    """One place that is wrong: a JSON pointer (RFC 6901) into the body, or `header:`, `query:`, `path:` and a name."""
 
     pointer: str
     code: str
@@ -57,9 +60,14 @@ class ProblemOut(BaseModel):
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of an operation: each problem it can answer with, by status."""
     by_status: dict[int | str, list[Kind]] = {}
-    for kind in (*kinds, *_ALWAYS):
+    for kind in dict.fromkeys((*kinds, *_ALWAYS)):
         by_status.setdefault(STATUS[kind.value.nature], []).append(kind)
     return {status: _response(kinds) for status, kinds in by_status.items()}
+
+
+def again(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of an operation whose records have ids of their clients: 200 when the record exists already."""
+    return {200: {"model": model, "description": "This very request made the record before; here it is."}}
 
 
 def problem_response(request: Request, kind: Kind, faults: Sequence[Fault] = ()) -> Response:
@@ -123,9 +131,20 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
     response = problem_response(request, _OF_STATUS.get(error.status_code, Kind.INVALID))
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value
+    if error.status_code == STATUS[Nature.METHOD]:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method of the path: the framework only knows those of the first route that matched."""
+    routes: Sequence[BaseRoute] = request.app.router.routes
+    allowed = [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return allowed or _OF_FILES  # the files of the documentation match whatever is done to them
 
 
 def _weight(parameters: str) -> float:
@@ -141,5 +160,3 @@ def _weight(parameters: str) -> float:
 def _response(kinds: Sequence[Kind]) -> dict[str, Any]:
     names = ", ".join(f"`{kind.code}`" for kind in kinds)
     return {"description": f"Problem: {names}", "model": ProblemOut, "content": {MEDIA_TYPE: {}}}
-
-

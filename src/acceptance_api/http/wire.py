@@ -9,10 +9,14 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from acceptance_api.kernel.ids import is_uuid7
-from acceptance_api.kernel.spelling import normal_phone
+from acceptance_api.kernel.spelling import fold, normal_document_number, normal_name, normal_phone
 
-_RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\Z")
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\Z"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DECIMAL = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?\Z")
+_YEAR_MIN, _YEAR_MAX = 1900, 2999
 _PHONE_DIGITS_MIN, _PHONE_DIGITS_MAX = 7, 15
 # Control characters and lone surrogates: no field of ours needs them, and PostgreSQL refuses NUL.
 PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*$"
@@ -73,27 +77,67 @@ def _dialable(value: str) -> str:
 
 
 def _not_blank(value: str) -> str:
-    if not value.strip():
+    """A text of invisible characters only is blank, whatever its length."""
+    if not fold(value):
         raise ValueError("blank")
     return value
 
 
+def _named(value: str) -> str:
+    if not normal_name(value):
+        raise ValueError("blank")
+    return value
+
+
+def _numbered(value: str) -> str:
+    if not normal_document_number(value):
+        raise ValueError("blank")
+    return value
+
+
+def _conceivable(value: datetime) -> datetime:
+    """Far enough from the ends of the calendar that every time zone and period around it can be computed."""
+    if not _YEAR_MIN <= value.year <= _YEAR_MAX:
+        raise ValueError("out_of_range")
+    return value
+
+
+def _conceivable_day(value: date) -> date:
+    if value.year < _YEAR_MIN:
+        raise ValueError("out_of_range")
+    return value
+
+
 def _quantity(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    """A JSON number, or a decimal in a string; not what else Python reads as one (1_0, full-width digits)."""
+    if isinstance(value, bool) or (isinstance(value, str) and not _DECIMAL.match(value)):
         raise ValueError("quantity")
     return value
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
-"""RFC 3339 with an offset."""
-Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_conceivable)]
+"""RFC 3339 with an offset, of the years 1900 to 2999."""
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_conceivable_day)]
 """`YYYY-MM-DD`, a legal day in China."""
 RecordId = Annotated[UUID, AfterValidator(_uuid7), Field(description="Client-minted UUIDv7, kept across retries.")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_printable), AfterValidator(_not_blank)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_single_line), AfterValidator(_not_blank)]
-PersonName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable), AfterValidator(_not_blank)]
-Phone = Annotated[str, StringConstraints(min_length=7, max_length=40), AfterValidator(_printable), AfterValidator(_dialable)]
-Address = Annotated[str, StringConstraints(min_length=2, max_length=300), AfterValidator(_printable), AfterValidator(_not_blank)]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_printable), AfterValidator(_not_blank)
+]
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_single_line), AfterValidator(_not_blank)
+]
+PersonName = Annotated[
+    str, StringConstraints(min_length=1, max_length=100), AfterValidator(_printable), AfterValidator(_named)
+]
+DocumentNumber = Annotated[
+    str, StringConstraints(min_length=1, max_length=60), AfterValidator(_printable), AfterValidator(_numbered)
+]
+Phone = Annotated[
+    str, StringConstraints(min_length=7, max_length=40), AfterValidator(_printable), AfterValidator(_dialable)
+]
+Address = Annotated[
+    str, StringConstraints(min_length=2, max_length=300), AfterValidator(_printable), AfterValidator(_not_blank)
+]
 Waybill = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{5,38}[A-Z0-9]\z")]
 """8 to 40 capital letters, digits and inner hyphens; brands have no common form."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}\z")]

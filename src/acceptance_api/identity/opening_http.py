@@ -31,9 +31,7 @@ async def open_authority(settings: Settings, clock: Clock) -> AsyncIterator[Iden
 
 
 def _vendor(settings: Settings, client: httpx.AsyncClient, clock: Clock) -> IdentityAuthority:
-    credentials = Credentials(
-        key_id=settings.authority_key_id, secret=settings.authority_secret.get_secret_value()
-    )
+    credentials = Credentials(key_id=settings.authority_key_id, secret=settings.authority_secret.get_secret_value())
     timeout_s = settings.authority_timeout_s
     if settings.authority is AuthorityKind.ALIBABA:
         url = settings.authority_url or ALIBABA_URL

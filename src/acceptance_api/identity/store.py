@@ -26,9 +26,7 @@ async def add(tx: Tx, verification: Verification, *, entry: Entry) -> None:
 
 async def find_verification(tx: Tx, outlet_id: OutletId, verification_id: VerificationId) -> Verification | None:
     """The verification with this id at this outlet; another outlet's serves nobody here."""
-    query = select(verifications).where(
-        verifications.c.outlet_id == outlet_id, verifications.c.id == verification_id
-    )
+    query = select(verifications).where(verifications.c.outlet_id == outlet_id, verifications.c.id == verification_id)
     row = (await tx.execute(query)).first()
     return _verification(row) if row else None
 

@@ -9,12 +9,13 @@ from acceptance_api.identity import store
 from acceptance_api.identity.authority import IdentityAuthority
 from acceptance_api.identity.documents import DocumentCheck, check_document, check_name
 from acceptance_api.identity.fields import DOCUMENT_NUMBER, HOLDER_NAME, NAME_COMMITMENT
-from acceptance_api.identity.model import AuthorityAnswer
+from acceptance_api.identity.model import AuthorityAnswer, NameCheck
 from acceptance_api.identity.policy import assurance_of, failings_of, is_asked_about, status_of
 from acceptance_api.identity.verification import Verification, VerifySender
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.problems import Fault, Kind, Problem
+from acceptance_api.kernel.spelling import normal_name
 from acceptance_api.vault import Index, Vault
 
 
@@ -32,8 +33,14 @@ class Question:
     """A sender whose document is in form, and what the authority said."""
 
     request: VerifySender
-    check: DocumentCheck
+    document: DocumentCheck
+    name: NameCheck
     answer: AuthorityAnswer
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is odd about the document and the name on it."""
+        return tuple(warning.value for warning in (*self.document.warnings, *self.name.warnings))
 
 
 async def require_unused(tx: Tx, caller: Caller, request: VerifySender) -> Verification | None:
@@ -56,24 +63,26 @@ async def ask_about(desk: VerifyingDesk, caller: Caller, request: VerifySender, 
         Problem: NOT_PERMITTED, or INVALID with what is wrong with the document.
     """
     require(caller, Permission.COUNTER_VERIFICATION_RECORD)
-    check = checked(request, at=at)
-    if not is_asked_about(request.document, person_matches=request.person_matches):
-        return Question(request=request, check=check, answer=AuthorityAnswer.not_asked(desk.authority.name))
-    return Question(request=request, check=check, answer=await desk.authority.ask(request.name, check.number))
+    document, name = checked(request, at=at)
+    if is_asked_about(request.document, person_matches=request.person_matches):
+        answer = await desk.authority.ask(request.name, document.number)
+    else:
+        answer = AuthorityAnswer.not_asked(desk.authority.name)
+    return Question(request=request, document=document, name=name, answer=answer)
 
 
-def checked(request: VerifySender, *, at: datetime) -> DocumentCheck:
-    """The document in its normal spelling.
+def checked(request: VerifySender, *, at: datetime) -> tuple[DocumentCheck, NameCheck]:
+    """The document in its normal spelling, and what is odd about it and about the name.
 
     Raises:
         Problem: INVALID, pointing at the number or the name, never repeating them.
     """
-    check = check_document(request.document, request.number, on=legal_day(at))
-    faults = [Fault("/document/number", fault.value) for fault in check.faults]
-    faults += [Fault("/document/name", fault.value) for fault in check_name(request.name).faults]
+    document, name = check_document(request.document, request.number, on=legal_day(at)), check_name(request.name)
+    faults = [Fault("/document/number", fault.value) for fault in document.faults]
+    faults += [Fault("/document/name", fault.value) for fault in name.faults]
     if faults:
         raise Problem(Kind.INVALID, *faults)
-    return check
+    return document, name
 
 
 async def record_verification(
@@ -93,7 +102,6 @@ async def _sealed(desk: VerifyingDesk, caller: Caller, question: Question, *, at
     request, answer = question.request, question.answer
     scope = await desk.vault.scope(caller.enterprise_id, at=at)
     failings = failings_of(request, answer.answer, on=legal_day(at))
-    sealed = scope.seal_record(request.id, {DOCUMENT_NUMBER: question.check.number, HOLDER_NAME: request.name})
     return Verification(
         id=request.id,
         enterprise_id=caller.enterprise_id,
@@ -108,16 +116,16 @@ async def _sealed(desk: VerifyingDesk, caller: Caller, question: Question, *, at
         authority=answer.authority,
         authority_request_id=answer.request_id,
         authority_latency_ms=answer.latency_ms,
-        warnings=tuple(warning.value for warning in question.check.warnings),
+        warnings=question.warnings,
         notice_version=request.notice_version,
         recorded_at=at,
         expires_at=at + desk.lifetime,
-        document_number_sealed=sealed["document_number_sealed"],
-        holder_name_sealed=sealed["holder_name_sealed"],
+        document_number_sealed=scope.seal(DOCUMENT_NUMBER, request.id, question.document.number),
+        holder_name_sealed=scope.seal(HOLDER_NAME, request.id, request.name),
         seal_key_id=scope.key_id,
-        number_token=scope.token(Index.ID_NUMBER, question.check.number),
+        number_token=scope.token(Index.ID_NUMBER, question.document.number),
         index_key_id=scope.index_key_id,
-        name_commitment=scope.commit(NAME_COMMITMENT, request.id, request.name),
+        name_commitment=scope.commit(NAME_COMMITMENT, request.id, normal_name(request.name)),
         fingerprint=request.fingerprint,
     )
 
@@ -139,5 +147,3 @@ def _entry(caller: Caller, verification: Verification) -> Entry:
         },
         commitments={"holder_name": verification.name_commitment},
     )
-
-

@@ -10,8 +10,8 @@ from acceptance_api.audit import Action, Entry
 from acceptance_api.inspection import store
 from acceptance_api.inspection.checklists import checklist_for
 from acceptance_api.inspection.fields import DECLARED_COMMITMENT, FINDINGS
-from acceptance_api.inspection.model import Checklist, InspectionStatus
-from acceptance_api.inspection.policy import Examination, examine
+from acceptance_api.inspection.model import Checklist, Examination, InspectionStatus
+from acceptance_api.inspection.policy import examine
 from acceptance_api.inspection.record import Inspection, Mark, RecordInspection, statement_of
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
@@ -64,7 +64,7 @@ async def issue_mark(tx: Tx, caller: Caller, inspection_id: InspectionId, *, at:
 
 async def _with_mark(tx: Tx, caller: Caller, inspection: Inspection, *, at: datetime) -> Inspection:
     mark = Mark(
-        serial=f"YS{at:%y%m%d}{secrets.token_hex(6).upper()}",
+        serial=f"YS{legal_day(at):%y%m%d}{secrets.token_hex(6).upper()}",
         inspection_id=inspection.id,
         waybill=inspection.waybill,
         issued_at=at,
@@ -99,7 +99,7 @@ def _examined(checklist: Checklist, request: RecordInspection) -> Examination:
     return examination
 
 
-async def _sealed(  # noqa: PLR0913 - one place puts the record together
+async def _sealed(
     vault: Vault,
     caller: Caller,
     request: RecordInspection,

@@ -1,5 +1,6 @@
 """The words of a recorded inspection (收寄验视) and its photos."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -86,6 +87,6 @@ class Evidence:
     stored_at: datetime
 
 
-def statement_of(lines: "tuple[tuple[str, Decimal], ...]") -> str:
+def statement_of(lines: Iterable[tuple[str, Decimal | int]]) -> str:
     """One spelling of a declaration, whatever the order of its lines: what inspection and acceptance compare."""
-    return "\n".join(sorted(f"{fold(name).casefold()}\t{quantity.normalize():f}" for name, quantity in lines))
+    return "\n".join(sorted(f"{fold(name).casefold()}\t{Decimal(amount).normalize():f}" for name, amount in lines))

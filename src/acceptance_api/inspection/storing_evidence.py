@@ -60,7 +60,9 @@ async def store_evidence(
         seal_key_id=scope.key_id,
         entry=_entry(caller, photo),
     )
-    return photo, is_new
+    if not is_new:  # somebody stored it meanwhile, under an id of its own
+        return (await store.find_evidence(tx, caller.outlet_id, [request.sha256]))[request.sha256], False
+    return photo, True
 
 
 def media_type_of(content: bytes) -> str | None:

@@ -6,7 +6,7 @@ rolled back. `http/problems.py` gives each nature its status; `docs/problems.md`
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum, auto
+from enum import Enum, StrEnum, auto, unique
 from typing import Any
 
 
@@ -44,6 +44,7 @@ _D, _N = Description, Nature
 _TELL_IT = "Show the request id to your IT desk."
 
 
+@unique
 class Kind(Enum):
     """Every kind of problem. The member's name in lower case is its public, stable code."""
 

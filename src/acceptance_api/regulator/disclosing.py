@@ -1,24 +1,25 @@
 """Disclosing named fields of one record for a stated reason: recorded and committed before plaintext leaves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from acceptance_api.acceptance import Acceptance, cells_of, find_acceptance, find_sealed
+from acceptance_api.acceptance import FIELDS, Acceptance, cells_of, find_acceptance, find_sealed
 from acceptance_api.access import Caller, Permission, is_within, require
 from acceptance_api.audit import Action, Entry
 from acceptance_api.disclosure import Cell
 from acceptance_api.identity import find_verification
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import new_uuid
-from acceptance_api.kernel.problems import Kind, Problem
+from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.regulator import store
 from acceptance_api.regulator.fields import REASON
 from acceptance_api.regulator.model import Case, DiscloseFields
 from acceptance_api.regulator.opening_cases import require_open_case
 from acceptance_api.regulator.searching import SearchingDesk
+from acceptance_api.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +36,23 @@ class Disclosure:
         return "<disclosure>"
 
 
-async def disclose_fields(
-    desk: SearchingDesk, caller: Caller, request: DiscloseFields, *, at: datetime
-) -> Disclosure:
-    """Open named fields of one record.
+async def disclose_fields(desk: SearchingDesk, caller: Caller, request: DiscloseFields, *, at: datetime) -> Disclosure:
+    """Open named fields of one record; a field the record does not have is None.
 
     Raises:
-        Problem: NOT_PERMITTED, CASE_NOT_OPEN, NOT_FOUND (also outside the jurisdiction) or SEALED_DATA_DAMAGED.
+        Problem: NOT_PERMITTED, INVALID (no field, an unknown or a repeated one), CASE_NOT_OPEN, NOT_FOUND (also outside
+            the jurisdiction), KEYS_UNAVAILABLE or SEALED_DATA_DAMAGED.
+        KeyStoreUnavailable, KeyUnavailable: the vault cannot seal the reason; nothing was opened.
     """
     require(caller, Permission.REGULATOR_FIELD_DISCLOSE)
+    if faults := faults_of(request):
+        raise Problem(Kind.INVALID, *faults)
     async with desk.database.read() as tx:
         case = await require_open_case(tx, caller, request.case_id, at=at)
         acceptance, cells = await _cells(tx, caller, request)
     disclosure_id = new_uuid()
     entry = _entry(caller, case, request, disclosure_id, at=at)
-    row = await _row(desk, case, request, disclosure_id, at=at)
+    row = await _row(desk.vault, case, request, disclosure_id, at=at)
     look = await desk.disclosure.begin(entry, alongside=partial(store.add_disclosure, row=row))
     values = await look.full([cells[name] for name in request.fields])
     return Disclosure(
@@ -60,20 +63,30 @@ async def disclose_fields(
     )
 
 
+def faults_of(request: DiscloseFields) -> tuple[Fault, ...]:
+    """What is wrong with the fields that were named."""
+    if not request.fields:
+        return (Fault("/fields", "required"),)
+    unknown = [Fault(f"/fields/{i}", "unknown") for i, name in enumerate(request.fields) if name not in FIELDS]
+    seen = request.fields
+    repeated = [Fault(f"/fields/{i}", "repeated") for i, name in enumerate(seen) if name in seen[:i]]
+    return (*unknown, *repeated)
+
+
 async def _cells(tx: Tx, caller: Caller, request: DiscloseFields) -> tuple[Acceptance, Mapping[str, Cell]]:
     acceptance = await find_acceptance(tx, request.outlet_id, request.acceptance_id)
     if acceptance is None or not is_within(acceptance.origin, caller.client.jurisdiction):
         raise Problem(Kind.NOT_FOUND)
-    (_, sealed), *_ = await find_sealed(tx, acceptance.outlet_id, acceptance.id)
+    (_, latest), *_ = await find_sealed(tx, acceptance.outlet_id, acceptance.id)
     verification_id = acceptance.references.verification_id
     verification = await find_verification(tx, acceptance.outlet_id, verification_id) if verification_id else None
-    return acceptance, cells_of(acceptance, sealed, verification)
+    return acceptance, cells_of(acceptance, latest, verification)
 
 
 async def _row(
-    desk: SearchingDesk, case: Case, request: DiscloseFields, disclosure_id: UUID, *, at: datetime
+    vault: Vault, case: Case, request: DiscloseFields, disclosure_id: UUID, *, at: datetime
 ) -> dict[str, object]:
-    scope = await desk.vault.scope(case.agency_id, at=at)
+    scope = await vault.scope(case.agency_id, at=at)
     return {
         "agency_id": case.agency_id,
         "id": disclosure_id,
@@ -90,7 +103,7 @@ async def _row(
 def _entry(caller: Caller, case: Case, request: DiscloseFields, disclosure_id: UUID, *, at: datetime) -> Entry:
     return Entry(
         action=Action.FIELDS_DISCLOSED,
-        actor=caller.actor,
+        actor=replace(caller.actor, case_id=case.id),
         at=at,
         stream_id=case.agency_id,
         subject_id=request.acceptance_id,

@@ -1,6 +1,6 @@
 """The words of supervision: cases, legal bases, searches, disclosures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +40,7 @@ class OpenCase:
     legal_basis: LegalBasis
     number: str
     officers: tuple[Officer, ...]
-    purpose: str
+    purpose: str = field(repr=False)
     expires_at: datetime
     fingerprint: bytes
 

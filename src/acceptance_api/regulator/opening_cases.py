@@ -1,6 +1,7 @@
 """Opening and closing cases: nothing is searched without a legal basis and two named officers."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from acceptance_api.access import Caller, Permission, require
@@ -8,19 +9,17 @@ from acceptance_api.audit import Action, Entry
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import CaseId
 from acceptance_api.kernel.problems import Fault, Kind, Problem
-from acceptance_api.kernel.spelling import normal_name
+from acceptance_api.kernel.spelling import normal_document_number, normal_name
 from acceptance_api.regulator import store
 from acceptance_api.regulator.fields import OFFICERS, PURPOSE
-from acceptance_api.regulator.model import Case, Officer, OpenCase
+from acceptance_api.regulator.model import Case, OpenCase
 from acceptance_api.vault import Vault
 
 OFFICERS_MIN = 2
 """邮政法 61: a postal inspection is carried out by at least two persons."""
 
 
-async def open_case(
-    vault: Vault, tx: Tx, caller: Caller, request: OpenCase, *, at: datetime
-) -> tuple[Case, bool]:
+async def open_case(vault: Vault, tx: Tx, caller: Caller, request: OpenCase, *, at: datetime) -> tuple[Case, bool]:
     """Record a case, its officers and purpose sealed; say whether it is new.
 
     Raises:
@@ -33,31 +32,16 @@ async def open_case(
         return known, False
     if faults := faults_of(request, at=at):
         raise Problem(Kind.INVALID, *faults)
-    scope = await vault.scope(caller.agency_id, at=at)
-    officers = json.dumps([[o.name, o.certificate_number] for o in request.officers], ensure_ascii=False)
-    sealed = scope.seal_record(request.id, {OFFICERS: officers, PURPOSE: request.purpose})
-    case = Case(
-        id=request.id,
-        agency_id=caller.agency_id,
-        legal_basis=request.legal_basis,
-        number=request.number,
-        opened_at=at,
-        expires_at=request.expires_at,
-        closed_at=None,
-        officers_sealed=sealed["officers_sealed"] or b"",
-        purpose_sealed=sealed["purpose_sealed"] or b"",
-        seal_key_id=scope.key_id,
-        fingerprint=request.fingerprint,
-    )
-    entry = _entry(Action.CASE_OPENED, caller, case, at=at)
-    await store.add_case(tx, case, entry=entry)
+    case = await _sealed(vault, caller, request, at=at)
+    await store.add_case(tx, case, entry=_entry(Action.CASE_OPENED, caller, case, at=at))
     return case, True
 
 
 def faults_of(request: OpenCase, *, at: datetime) -> tuple[Fault, ...]:
-    """What is wrong with a case as stated."""
+    """What is wrong with a case as stated. A certificate belongs to one officer, however its number is spelled."""
+    certificates = {normal_document_number(o.certificate_number) for o in request.officers if normal_name(o.name)}
     faults = []
-    if len({_identity(officer) for officer in request.officers}) < OFFICERS_MIN:
+    if len(certificates - {""}) < OFFICERS_MIN:
         faults.append(Fault("/officers", "two_different_officers", {"min": OFFICERS_MIN}))
     if request.expires_at <= at:
         faults.append(Fault("/expires_at", "not_in_the_future"))
@@ -65,7 +49,7 @@ def faults_of(request: OpenCase, *, at: datetime) -> tuple[Fault, ...]:
 
 
 async def close_case(tx: Tx, caller: Caller, case_id: CaseId, *, at: datetime) -> None:
-    """Close a case: nothing more is searched under it.
+    """Close a case: nothing more is searched under it. Closing it again changes nothing.
 
     Raises:
         Problem: NOT_PERMITTED or NOT_FOUND.
@@ -90,14 +74,28 @@ async def require_open_case(tx: Tx, caller: Caller, case_id: CaseId, *, at: date
     return case
 
 
-def _identity(officer: Officer) -> tuple[str, str]:
-    return normal_name(officer.name), normal_name(officer.certificate_number)
+async def _sealed(vault: Vault, caller: Caller, request: OpenCase, *, at: datetime) -> Case:
+    scope = await vault.scope(caller.agency_id, at=at)
+    officers = json.dumps([[o.name, o.certificate_number] for o in request.officers], ensure_ascii=False)
+    return Case(
+        id=request.id,
+        agency_id=caller.agency_id,
+        legal_basis=request.legal_basis,
+        number=request.number,
+        opened_at=at,
+        expires_at=request.expires_at,
+        closed_at=None,
+        officers_sealed=scope.seal(OFFICERS, request.id, officers),
+        purpose_sealed=scope.seal(PURPOSE, request.id, request.purpose),
+        seal_key_id=scope.key_id,
+        fingerprint=request.fingerprint,
+    )
 
 
 def _entry(action: Action, caller: Caller, case: Case, *, at: datetime) -> Entry:
     return Entry(
         action=action,
-        actor=caller.actor,
+        actor=replace(caller.actor, case_id=case.id),
         at=at,
         stream_id=case.agency_id,
         subject_id=case.id,

@@ -26,13 +26,14 @@ async def add_case(tx: Tx, case: Case, *, entry: Entry) -> None:
 
 
 async def close_case(tx: Tx, agency_id: AgencyId, case_id: CaseId, *, at: datetime, entry: Entry) -> None:
-    """Close a case, with its audit entry."""
-    await tx.execute(
+    """Close a case, with its audit entry; nothing when it was closed before."""
+    changed = await tx.execute(
         update(cases)
         .where(cases.c.agency_id == agency_id, cases.c.id == case_id, cases.c.closed_at.is_(None))
         .values(closed_at=at)
     )
-    await append(tx, entry)
+    if changed.rowcount:
+        await append(tx, entry)
 
 
 async def find_case(tx: Tx, agency_id: AgencyId, case_id: CaseId) -> Case | None:

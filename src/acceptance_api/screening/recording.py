@@ -12,9 +12,7 @@ from acceptance_api.screening.model import RecordScreening, Screening
 from acceptance_api.sites import Clerk, Machine, find_clerk, find_machine
 
 
-async def record_screening(
-    tx: Tx, caller: Caller, request: RecordScreening, *, at: datetime
-) -> tuple[Screening, bool]:
+async def record_screening(tx: Tx, caller: Caller, request: RecordScreening, *, at: datetime) -> tuple[Screening, bool]:
     """Record one pass, before or after acceptance; say whether it is new.
 
     Raises:

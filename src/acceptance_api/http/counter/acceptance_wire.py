@@ -196,9 +196,17 @@ def resolution_of(body: ResolutionIn, acceptance_id: UUID, *, fingerprint: bytes
         )
         if inspection
         else None,
-        documents={shown.goods_code: tuple(shown.documents) for shown in body.documents},
+        documents=_documents(body.documents),
         fingerprint=fingerprint,
     )
+
+
+def _documents(shown: list[DocumentsIn]) -> dict[str, tuple[str, ...]]:
+    """The documents by goods, whether they came in one line or several."""
+    documents: dict[str, tuple[str, ...]] = {}
+    for line in shown:
+        documents[line.goods_code] = (*documents.get(line.goods_code, ()), *line.documents)
+    return documents
 
 
 def acceptance_out(acceptance: Acceptance, language: str) -> AcceptanceOut:

@@ -20,7 +20,7 @@ from acceptance_api.http.counter.acceptance_wire import (
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.languages import Language
 from acceptance_api.http.office import OfficeDep
-from acceptance_api.http.problems import documented
+from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import READING, WRITING
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import AcceptanceId
@@ -34,9 +34,9 @@ _REFERRING = (Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
     "/acceptances",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*WRITING, *_REFERRING, Kind.WAYBILL_ALREADY_DECIDED),
+    responses=documented(*WRITING, *_REFERRING, Kind.WAYBILL_ALREADY_DECIDED) | again(AcceptanceOut),
 )
-async def decide_acceptance(  # noqa: PLR0913 - what FastAPI injects
+async def decide_acceptance(
     body: AcceptanceIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep, language: Language
 ) -> Response:
     """Decide a parcel: accepted, held or refused, with every ground. A refusal is a record too and answers 201."""
@@ -49,7 +49,7 @@ async def decide_acceptance(  # noqa: PLR0913 - what FastAPI injects
     return await once(office, caller, attempt, act)
 
 
-@router.get("/acceptances/{acceptance_id}", response_model=AcceptanceOut, responses=documented(*READING))
+@router.get("/acceptances/{acceptance_id}", responses=documented(*READING))
 async def read_acceptance(
     acceptance_id: UUID, caller: CounterCaller, office: OfficeDep, language: Language
 ) -> AcceptanceOut:
@@ -66,9 +66,9 @@ async def read_acceptance(
     "/acceptances/{acceptance_id}/resolutions",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD),
+    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD) | again(AcceptanceOut),
 )
-async def resolve_acceptance(  # noqa: PLR0913 - what FastAPI injects
+async def resolve_acceptance(
     acceptance_id: UUID,
     body: ResolutionIn,
     caller: CounterCaller,
@@ -90,9 +90,9 @@ async def resolve_acceptance(  # noqa: PLR0913 - what FastAPI injects
     "/acceptances/{acceptance_id}/corrections",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_STANDING),
+    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_STANDING) | again(AcceptanceOut),
 )
-async def correct_acceptance(  # noqa: PLR0913 - what FastAPI injects
+async def correct_acceptance(
     acceptance_id: UUID,
     body: CorrectionIn,
     caller: CounterCaller,

@@ -38,9 +38,11 @@ class GoodsFoundOut(Out):
     data: list[GoodsOut]
 
 
-@router.get("/goods", response_model=GoodsFoundOut, responses=documented(*READING))
+@router.get("/goods", responses=documented(*READING))
 async def search_goods(
-    q: Annotated[str, Query(min_length=1, max_length=60, description="Chinese, pinyin (or initials), English or a code.")],
+    q: Annotated[
+        str, Query(min_length=1, max_length=60, description="Chinese, pinyin (or initials), English or a code.")
+    ],
     caller: CounterCaller,
     office: OfficeDep,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,

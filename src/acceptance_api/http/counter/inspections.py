@@ -11,7 +11,7 @@ from pydantic import Field
 from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
-from acceptance_api.http.problems import documented
+from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import READING, WRITING
 from acceptance_api.http.wire import Code, In, Line, Out, Quantity, RecordId, Sha256, Text, Waybill
 from acceptance_api.inspection import (
@@ -57,8 +57,8 @@ class DeclaredIn(In):
 class SeenIn(DeclaredIn):
     """What the clerk saw."""
 
-    unidentified: bool = Field(False, description="A powder or liquid that cannot be identified by eye.")
-    safety_proof: bool = Field(False, description="A proof of safety from the competent body was shown.")
+    unidentified: bool = Field(default=False, description="A powder or liquid that cannot be identified by eye.")
+    safety_proof: bool = Field(default=False, description="A proof of safety from the competent body was shown.")
 
 
 class InspectionIn(In):
@@ -73,7 +73,9 @@ class InspectionIn(In):
     declared: list[DeclaredIn] = Field(min_length=1, max_length=50)
     seen: list[SeenIn] = Field([], max_length=50)
     photos: list[Sha256] = Field([], max_length=20)
-    issue_mark: bool = Field(True, description="Give the inspection mark at once when the checklist is complete.")
+    issue_mark: bool = Field(
+        default=True, description="Give the inspection mark at once when the checklist is complete."
+    )
 
 
 class InspectionOut(Out):
@@ -103,7 +105,7 @@ class EvidenceOut(Out):
     "/inspections",
     status_code=201,
     response_model=InspectionOut,
-    responses=documented(*WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT),
+    responses=documented(*WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT) | again(InspectionOut),
 )
 async def record_an_inspection(
     body: InspectionIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep
@@ -142,7 +144,7 @@ async def issue_inspection_mark(
     status_code=201,
     response_model=EvidenceOut,
     responses=documented(*READING, Kind.DIGEST_MISMATCH, Kind.BODY_TOO_LARGE, Kind.MEDIA_TYPE_UNSUPPORTED)
-    | {200: {"model": EvidenceOut, "description": "Already stored."}},
+    | again(EvidenceOut),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -158,7 +160,9 @@ async def store_photo(
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
     """Store a photo, sealed at rest. Content-addressed, so sending it twice is harmless."""
-    photo = StoreEvidence(sha256=sha256, content=await request.body(), media_type=content_type.partition(";")[0].strip())
+    photo = StoreEvidence(
+        sha256=sha256, content=await request.body(), media_type=content_type.partition(";")[0].strip()
+    )
     if photo.media_type not in PHOTO_TYPES:
         raise Problem(Kind.MEDIA_TYPE_UNSUPPORTED)
     async with office.transaction() as tx:

@@ -102,9 +102,7 @@ def destination_of(destination: DestinationIn) -> Destination:
 
 def item_of(item: ItemIn) -> Item:
     """The line a body names."""
-    return Item(
-        name=item.name, quantity=item.quantity, goods_code=item.goods_code, documents=tuple(item.documents)
-    )
+    return Item(name=item.name, quantity=item.quantity, goods_code=item.goods_code, documents=tuple(item.documents))
 
 
 def kind_of(sender: PersonSender | OrganisationSender | AgreementSender) -> SenderKind:

@@ -87,7 +87,7 @@ class RequirementsOut(Out):
     rules: dict[str, str]
 
 
-@router.post("/requirements", response_model=RequirementsOut, responses=documented(*ASKING))
+@router.post("/requirements", responses=documented(*ASKING))
 async def read_requirements(
     body: RequirementsIn, caller: CounterCaller, office: OfficeDep, language: Language
 ) -> RequirementsOut:

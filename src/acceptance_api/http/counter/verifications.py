@@ -1,18 +1,17 @@
 """Verifying senders."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.idempotency import AttemptDep, Reply, once, once_after_asking
 from acceptance_api.http.office import OfficeDep
-from acceptance_api.http.problems import documented
+from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import WRITING
-from acceptance_api.http.wire import Code, Day, In, Out, PersonName, RecordId
+from acceptance_api.http.wire import Code, Day, DocumentNumber, In, Out, PersonName, RecordId
 from acceptance_api.identity import (
     Channel,
     DocumentType,
@@ -29,7 +28,6 @@ from acceptance_api.kernel.problems import Kind
 
 router = APIRouter(tags=["verifications"])
 _CLAIM_MARGIN = timedelta(seconds=30)
-DocumentNumber = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
 class DocumentIn(In):
@@ -69,7 +67,7 @@ class VerificationOut(Out):
     "/verifications",
     status_code=201,
     response_model=VerificationOut,
-    responses=documented(*WRITING, Kind.ID_CONFLICT, Kind.KEYS_UNAVAILABLE),
+    responses=documented(*WRITING, Kind.ID_CONFLICT) | again(VerificationOut),
 )
 async def verify_sender(
     body: VerificationIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from acceptance_api.http.office import Office, OfficeDep
+from acceptance_api.http.routes import template_of
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 
 _VISIBLE_ASCII = re.compile(r"[!-~]{1,128}\Z")
@@ -39,9 +40,8 @@ async def current_attempt(
         key = key[1:-1]  # the IETF draft asks for a quoted string, practice sends it bare
     if not _VISIBLE_ASCII.match(key):
         raise Problem(Kind.IDEMPOTENCY_KEY_MISSING, Fault("header:idempotency-key", "form"))
-    route = request.scope["route"]
     return Attempt(
-        operation=f"{request.method} {route.path}"[:80],
+        operation=f"{request.method} {template_of(request.scope)}"[:80],
         key=key,
         fingerprint=await fingerprint_of(request, office),
     )

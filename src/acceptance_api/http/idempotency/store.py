@@ -65,7 +65,7 @@ async def find(tx: Tx, client_id: UUID, attempt: Attempt) -> Stored | None:
     )
 
 
-async def keep_answer(  # noqa: PLR0913 - an answer has these parts
+async def keep_answer(
     tx: Tx, client_id: UUID, attempt: Attempt, *, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     """Keep the answer of a claimed key, in the transaction of what it tells about."""
@@ -78,9 +78,7 @@ async def keep_answer(  # noqa: PLR0913 - an answer has these parts
 
 async def release(tx: Tx, client_id: UUID, attempt: Attempt) -> None:
     """Give up a claim that has no answer."""
-    await tx.execute(
-        delete(idempotency_keys).where(_is(client_id, attempt), idempotency_keys.c.status.is_(None))
-    )
+    await tx.execute(delete(idempotency_keys).where(_is(client_id, attempt), idempotency_keys.c.status.is_(None)))
 
 
 def is_replayable(stored: Stored, *, at: datetime, kept: timedelta) -> bool:
@@ -90,6 +88,4 @@ def is_replayable(stored: Stored, *, at: datetime, kept: timedelta) -> bool:
 
 def _is(client_id: UUID, attempt: Attempt) -> ColumnElement[bool]:
     table = idempotency_keys
-    return and_(
-        table.c.client_id == client_id, table.c.operation == attempt.operation, table.c.key == attempt.key
-    )
+    return and_(table.c.client_id == client_id, table.c.operation == attempt.operation, table.c.key == attempt.key)

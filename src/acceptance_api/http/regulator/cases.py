@@ -14,7 +14,7 @@ from acceptance_api.http.entries import EntryOut, EntryPage, entry_out
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.pages import Cursor, Page, PageSize, open_cursor, seal_cursor
-from acceptance_api.http.problems import documented
+from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import READING, WRITING
 from acceptance_api.http.wire import In, Instant, Line, Out, PersonName, RecordId, Text
 from acceptance_api.kernel.database import Tx
@@ -58,7 +58,9 @@ class CasePage(Page[CaseOut]):
     """A page of cases."""
 
 
-@router.post("/cases", status_code=201, response_model=CaseOut, responses=documented(*WRITING, Kind.ID_CONFLICT))
+@router.post(
+    "/cases", status_code=201, response_model=CaseOut, responses=documented(*WRITING, Kind.ID_CONFLICT) | again(CaseOut)
+)
 async def open_a_case(body: CaseIn, caller: RegulatorCaller, office: OfficeDep, attempt: AttemptDep) -> Response:
     """Open a case: a legal basis, a number, two named officers, an expiry."""
     request = OpenCase(
@@ -78,7 +80,7 @@ async def open_a_case(body: CaseIn, caller: RegulatorCaller, office: OfficeDep, 
     return await once(office, caller, attempt, act)
 
 
-@router.get("/cases", response_model=CasePage, responses=documented(*READING, Kind.CURSOR_INVALID))
+@router.get("/cases", responses=documented(*READING, Kind.CURSOR_INVALID))
 async def list_cases(
     caller: RegulatorCaller, office: OfficeDep, limit: PageSize = 50, cursor: Cursor = None
 ) -> CasePage:
@@ -96,7 +98,7 @@ async def list_cases(
     )
 
 
-@router.get("/cases/{case_id}", response_model=CaseOut, responses=documented(*READING))
+@router.get("/cases/{case_id}", responses=documented(*READING))
 async def read_case(case_id: UUID, caller: RegulatorCaller, office: OfficeDep) -> CaseOut:
     """One case of this agency."""
     require(caller, Permission.REGULATOR_CASE_READ)
@@ -122,9 +124,7 @@ async def close_a_case(case_id: UUID, caller: RegulatorCaller, office: OfficeDep
     return await once(office, caller, attempt, act)
 
 
-@router.get(
-    "/cases/{case_id}/entries", response_model=EntryPage, responses=documented(*READING, Kind.CURSOR_INVALID)
-)
+@router.get("/cases/{case_id}/entries", responses=documented(*READING, Kind.CURSOR_INVALID))
 async def list_case_entries(
     case_id: UUID,
     caller: RegulatorCaller,

@@ -16,7 +16,7 @@ from acceptance_api.http.office import Office, OfficeDep
 from acceptance_api.http.pages import Page, open_cursor, seal_cursor
 from acceptance_api.http.problems import documented
 from acceptance_api.http.standard import ASKING
-from acceptance_api.http.wire import In, Instant, Out, PersonName, Phone, Text, Waybill
+from acceptance_api.http.wire import DocumentNumber, In, Instant, Out, PersonName, Phone, Text, Waybill
 from acceptance_api.kernel.ids import AcceptanceId, CaseId, OutletId
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.regulator import (
@@ -56,7 +56,7 @@ class ByIdNumber(In):
     """By the number of the sender's identity document."""
 
     kind: Literal["id_number"]
-    id_number: Annotated[str, Field(min_length=4, max_length=60)]
+    id_number: DocumentNumber
 
 
 class ByPhone(In):
@@ -142,8 +142,7 @@ class DisclosureOut(Out):
 
 @router.post(
     "/searches",
-    response_model=SearchOut,
-    responses=documented(*ASKING, Kind.CASE_NOT_OPEN, Kind.NOT_FOUND, Kind.CURSOR_INVALID, Kind.KEYS_UNAVAILABLE),
+    responses=documented(*ASKING, Kind.CASE_NOT_OPEN, Kind.NOT_FOUND, Kind.CURSOR_INVALID),
 )
 async def search(body: SearchIn, caller: RegulatorCaller, office: OfficeDep, language: Language) -> SearchOut:
     """Find records in the agency's jurisdiction. A POST, because what is searched for must not stand in a URL.
@@ -165,8 +164,7 @@ async def search(body: SearchIn, caller: RegulatorCaller, office: OfficeDep, lan
 @router.post(
     "/disclosures",
     status_code=201,
-    response_model=DisclosureOut,
-    responses=documented(*ASKING, Kind.CASE_NOT_OPEN, Kind.NOT_FOUND, Kind.KEYS_UNAVAILABLE),
+    responses=documented(*ASKING, Kind.CASE_NOT_OPEN, Kind.NOT_FOUND),
 )
 async def disclose(body: DisclosureIn, caller: RegulatorCaller, office: OfficeDep) -> DisclosureOut:
     """Open named fields of one record for a stated reason. Not idempotent: every look is its own entry."""

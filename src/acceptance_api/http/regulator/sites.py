@@ -32,7 +32,7 @@ class RegulatedOutletPage(Page[RegulatedOutletOut]):
     """A page of outlets."""
 
 
-@router.get("/outlets", response_model=RegulatedOutletPage, responses=documented(*READING, Kind.CURSOR_INVALID))
+@router.get("/outlets", responses=documented(*READING, Kind.CURSOR_INVALID))
 async def list_regulated_outlets(
     caller: RegulatorCaller, office: OfficeDep, limit: PageSize = 50, cursor: Cursor = None
 ) -> RegulatedOutletPage:

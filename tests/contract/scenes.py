@@ -1,0 +1,122 @@
+"""One of everything in one tenant: what an operation can be asked about, made through the API itself."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from acceptance_api.demo.world import Credentials, World
+from acceptance_api.kernel.ids import new_uuid
+from tests.contract import bodies
+from tests.contract.bodies import Body
+from tests.support.service import Service
+
+SAME_CITY = {"110105": "110108", "310101": "310104"}
+FAR_AWAY = "440305"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A tenant and the ids of what it has."""
+
+    service: Service
+    world: World
+    division: str
+    photo: str
+    verification_id: str
+    inspection_id: str
+    unmarked_id: str
+    accepted_id: str
+    accepted_waybill: str
+    held_id: str
+    case_id: str
+    closable_case_id: str
+    spare: Mapping[str, str]
+
+    @property
+    def same_city(self) -> str:
+        """A division near enough that nothing must be screened."""
+        return SAME_CITY[self.division]
+
+    def credentials(self, audience: str) -> Credentials:
+        """The client of an audience."""
+        credentials: Credentials = getattr(self.world, audience)
+        return credentials
+
+    def ids(self) -> frozenset[str]:
+        """Every id that another tenant must never see."""
+        own = (self.verification_id, self.inspection_id, self.unmarked_id, self.accepted_id, self.held_id)
+        places = (self.world.enterprise_id, self.world.outlet_id, self.world.counter_id, self.world.clerk_id)
+        cases = (self.case_id, self.closable_case_id, self.accepted_waybill)
+        return frozenset(map(str, (*own, *places, *cases, *self.spare.values())))
+
+
+async def headers(service: Service, world: World, audience: str) -> dict[str, str]:
+    """The headers of a request of this audience."""
+    made: Mapping[str, Any] = {
+        "counter": service.as_counter,
+        "enterprise": service.as_enterprise,
+        "regulator": service.as_regulator,
+    }
+    given: dict[str, str] = await made[audience](world)
+    return given
+
+
+async def set_scene(service: Service, world: World, *, division: str) -> Scene:
+    """Make one of everything in a world."""
+    photo = await _photo(service, world)
+    verified = await _made(service, world, "/counter/v1/verifications", bodies.verification())
+    inspected = await _made(service, world, "/counter/v1/inspections", bodies.inspection(photo))
+    unmarked = await _made(service, world, "/counter/v1/inspections", bodies.inspection(photo, issue_mark=False))
+    ready = {
+        "verification_id": verified["id"],
+        "inspection_id": inspected["id"],
+        "waybill": inspected["waybill"],
+    }
+    accepted = await _made(
+        service, world, "/counter/v1/acceptances", bodies.parcel(division=SAME_CITY[division], **ready)
+    )
+    other = await _made(service, world, "/counter/v1/inspections", bodies.inspection(photo))
+    far = ready | {"inspection_id": other["id"], "waybill": other["waybill"]}
+    held = await _made(service, world, "/counter/v1/acceptances", bodies.parcel(division=FAR_AWAY, **far))
+    assert (accepted["decision"]["outcome"], held["decision"]["outcome"]) == ("accepted", "held")
+    case = await _made(service, world, "/regulator/v1/cases", bodies.case(), audience="regulator")
+    closable = await _made(service, world, "/regulator/v1/cases", bodies.case(), audience="regulator")
+    return Scene(
+        service=service,
+        world=world,
+        division=division,
+        photo=photo,
+        verification_id=verified["id"],
+        inspection_id=inspected["id"],
+        unmarked_id=unmarked["id"],
+        accepted_id=accepted["id"],
+        accepted_waybill=accepted["waybill"],
+        held_id=held["id"],
+        case_id=case["id"],
+        closable_case_id=closable["id"],
+        spare=await _spare(service, world),
+    )
+
+
+async def _spare(service: Service, world: World) -> dict[str, str]:
+    """What an enterprise has besides, to be revoked or retired."""
+    return {}
+
+
+async def _photo(service: Service, world: World) -> str:
+    content = bodies.SOURCE_PHOTO + new_uuid().bytes
+    digest = hashlib.sha256(content).hexdigest()
+    given = await headers(service, world, "counter") | {"Content-Type": "image/jpeg"}
+    answer = await service.http.put(f"/counter/v1/evidence/{digest}", content=content, headers=given)
+    assert answer.status_code == 201, answer.text
+    return digest
+
+
+async def _made(service: Service, world: World, path: str, body: Body, *, audience: str = "counter") -> Body:
+    answer: httpx.Response = await service.post(path, body, await headers(service, world, audience))
+    assert answer.status_code == 201, answer.text
+    made: Body = answer.json()
+    return made

@@ -1,0 +1,120 @@
+"""Two thousand people pass through the service, and nothing of them lies anywhere in the clear."""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import insert, make_url
+
+from acceptance_api.http.tables import idempotency_keys
+from acceptance_api.kernel.ids import new_uuid
+from acceptance_api.vault import Field, FileKeyStore, Scope, Vault
+from tests.contract import bodies
+from tests.contract.crowd import Day, make_crowd, values_of
+from tests.contract.scanning import Finding, Scanner, encodings_of
+from tests.contract.scenes import headers, set_scene
+from tests.contract.sinks import captured_log, scan_everything
+from tests.support.service import Service, running_service
+
+PEOPLE = 2_000
+
+
+async def test_nothing_of_two_thousand_people_lies_anywhere_in_the_clear(database_url: str, tmp_path: Path) -> None:
+    people = make_crowd(PEOPLE)
+    with captured_log() as lines:
+        async with running_service(database_url, tmp_path) as service:
+            day = Day(scene=await set_scene(service, service.world, division="110105"))
+            await day.pass_by(people)
+            scanner = Scanner(values_of(people))
+            errors = "\n".join(day.errors).encode()
+            logged = lines.getvalue()
+            found = await scan_everything(scanner, service, database_url, lines=logged.encode(), errors=errors)
+
+    assert found == set()
+    assert {200, 201, 401, 403, 409, 422} <= day.statuses.keys()
+    assert day.statuses.keys() & {500, 503}, "no request failed inside the database"
+    assert logged.count("\n") > PEOPLE, "the log was not captured"
+
+
+async def test_a_planted_value_is_found_in_every_sink_and_in_every_encoding(database_url: str, tmp_path: Path) -> None:
+    values = values_of(make_crowd(1))
+    planted = [raw for texts in values.values() for text in texts for _, raw in encodings_of(text)]
+    together = b"\x00".join(planted)
+    scanner = Scanner(values)
+    async with running_service(database_url, tmp_path) as service:
+        await _plant_in_database(service, planted)
+        (service.office.settings.key_directory / "planted").write_bytes(together)
+        found = await scan_everything(scanner, service, database_url, lines=together, errors=together)
+
+    missed = {
+        sink: scanner.looked_for - {(one.kind, one.encoding) for one in found if one.sink == sink}
+        for sink in ("log", "error bodies", "key store", *_database_sinks(database_url))
+    }
+    assert missed == dict.fromkeys(missed, set())
+
+
+async def test_one_field_that_is_not_sealed_is_reported_with_its_place(database_url: str, tmp_path: Path) -> None:
+    sender, addressee = make_crowd(2)
+    async with running_service(database_url, tmp_path) as service:
+        scene = await set_scene(service, service.world, division="110105")
+        leaking = LeakingVault(FileKeyStore(service.office.settings.key_directory))
+        service.app.state.office = replace(service.office, vault=leaking)
+        body = bodies.parcel(division="440305", sender=sender, addressee=addressee)
+        answer = await service.post("/counter/v1/acceptances", body, await headers(service, scene.world, "counter"))
+        assert answer.status_code == 201, answer.text
+        found = await scan_everything(
+            Scanner(values_of([sender, addressee])), service, database_url, lines=b"", errors=b""
+        )
+
+    assert found == {Finding(sink, "name", "utf-8") for sink in _database_sinks(database_url)}
+
+
+class LeakingScope(Scope):
+    """A scope that forgets to seal the addressee's name."""
+
+    __slots__ = ()
+
+    def seal_record(self, record_id: UUID, values: Mapping[Field, str | None]) -> dict[str, bytes | None]:
+        """Seal all but one field."""
+        sealed = super().seal_record(record_id, values)
+        plain = {field.sealed_name: text for field, text in values.items() if field.column == "addressee_name"}
+        return sealed | {name: text.encode() for name, text in plain.items() if text is not None}
+
+
+class LeakingVault(Vault):
+    """A vault whose scopes leak."""
+
+    async def scope(self, owner_id: UUID, *, at: datetime) -> Scope:
+        """The right keys in the wrong hands."""
+        made = await super().scope(owner_id, at=at)
+        return LeakingScope(made._data_key, made._index_key, made._commitment_key, made._tally)
+
+
+async def _plant_in_database(service: Service, planted: Iterable[bytes]) -> None:
+    """Each three times: a record of a write-ahead log may be cut by the end of a page."""
+    at = service.office.clock.now()
+    rows = [
+        {
+            "client_id": new_uuid(),
+            "operation": "planted",
+            "key": "planted",
+            "fingerprint": b"",
+            "claimed_at": at,
+            "body": raw,
+        }
+        for raw in planted
+        for _ in range(3)
+    ]
+    async with service.office.database.transaction() as tx:
+        await tx.execute(insert(idempotency_keys), rows)
+
+
+def _database_sinks(database_url: str) -> tuple[str, ...]:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return "database", "database-wal"
+    owned = (Path(str(url.query.get("host", ""))) / "data").is_dir()
+    return ("database rows", "database", "database-wal") if owned else ("database rows",)

@@ -1,0 +1,38 @@
+"""A running service for each test of the edge."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from acceptance_api.kernel.migrations import upgrade
+from tests.support.databases import cloned_sqlite, run_apart
+from tests.support.service import Service, running_service
+
+
+@pytest.fixture
+async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
+    """The service, on each backend in turn."""
+    async with running_service(database_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def embedded(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Service]:
+    """The service on SQLite alone, for what no database can change."""
+    async with running_service(sqlite_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    template = tmp_path_factory.mktemp("template") / "template.db"
+    run_apart(upgrade(f"sqlite+aiosqlite:///{template}"))
+    return template
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh SQLite database."""
+    return cloned_sqlite(sqlite_template, tmp_path)
