@@ -69,7 +69,7 @@ def screening(waybill: str, machine_id: UUID | str) -> Body:
     return {"id": new_id(), "waybill": waybill, "machine_id": str(machine_id), "verdict": "clear"}
 
 
-def parcel(  # noqa: PLR0913 - a parcel has these parts
+def parcel(
     *,
     division: str,
     sender: Someone = SENDER,

@@ -1,4 +1,4 @@
-"""How each operation of the three documents is performed, what it needs, and what of another tenant it can be asked about.
+"""How each operation of the three documents is performed, what it needs, what of another tenant it can be asked about.
 
 An operation that is missing here fails the contract tests: whoever adds one says here what protects it.
 """

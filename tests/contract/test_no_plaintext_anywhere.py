@@ -1,6 +1,5 @@
 """Two thousand people pass through the service, and nothing of them lies anywhere in the clear."""
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +22,7 @@ PEOPLE = 2_000
 
 
 async def test_nothing_of_two_thousand_people_lies_anywhere_in_the_clear(database_url: str, tmp_path: Path) -> None:
-    people = make_crowd(PEOPLE)
+    people = make_crowd(PEOPLE, seed=1)
     with captured_log() as lines:
         async with running_service(database_url, tmp_path) as service:
             day = Day(scene=await set_scene(service, service.world, division="110105"))
@@ -36,11 +35,11 @@ async def test_nothing_of_two_thousand_people_lies_anywhere_in_the_clear(databas
     assert found == set()
     assert {200, 201, 401, 403, 409, 422} <= day.statuses.keys()
     assert day.statuses.keys() & {500, 503}, "no request failed inside the database"
-    assert logged.count("\n") > PEOPLE, "the log was not captured"
+    assert logged.count("\n") >= sum(day.statuses.values()), "the log was not captured"
 
 
 async def test_a_planted_value_is_found_in_every_sink_and_in_every_encoding(database_url: str, tmp_path: Path) -> None:
-    values = values_of(make_crowd(1))
+    values = values_of(make_crowd(1, seed=2))
     planted = [raw for texts in values.values() for text in texts for _, raw in encodings_of(text)]
     together = b"\x00".join(planted)
     scanner = Scanner(values)
@@ -53,11 +52,11 @@ async def test_a_planted_value_is_found_in_every_sink_and_in_every_encoding(data
         sink: scanner.looked_for - {(one.kind, one.encoding) for one in found if one.sink == sink}
         for sink in ("log", "error bodies", "key store", *_database_sinks(database_url))
     }
-    assert missed == dict.fromkeys(missed, set())
+    assert not any(missed.values()), missed
 
 
 async def test_one_field_that_is_not_sealed_is_reported_with_its_place(database_url: str, tmp_path: Path) -> None:
-    sender, addressee = make_crowd(2)
+    sender, addressee = make_crowd(2, seed=3)
     async with running_service(database_url, tmp_path) as service:
         scene = await set_scene(service, service.world, division="110105")
         leaking = LeakingVault(FileKeyStore(service.office.settings.key_directory))

@@ -140,7 +140,9 @@ async def screening_facts(tx: Tx, caller: Caller, waybill: str) -> tuple[str, ..
 
 
 def goods_facts(contents: tuple[Item, ...], rules: Rules) -> tuple[GoodsFact, ...]:
-    """The lines the catalogue knows: by the code the clerk chose, or because a line carries the very name of goods.
+    """The lines the catalogue knows: by the code the clerk chose, and by the very name of goods that a line carries.
+
+    Both are judged, so a harmless code cannot hide what the name says: the strictest wins.
 
     Raises:
         Problem: INVALID, pointing at a code that the edition does not have.
@@ -149,16 +151,18 @@ def goods_facts(contents: tuple[Item, ...], rules: Rules) -> tuple[GoodsFact, ..
     for i, item in enumerate(contents):
         if item.goods_code is not None and rules.catalogue.find(item.goods_code) is None:
             faults.append(Fault(f"/contents/{i}/goods_code", "not_in_the_catalogue"))
-        elif code := item.goods_code or _named(item, rules):
-            facts.append(GoodsFact(code=code, quantity=f"{item.quantity.normalize():f}", documents=item.documents))
+        facts += [
+            GoodsFact(code=code, quantity=f"{item.quantity.normalize():f}", documents=item.documents)
+            for code in _codes(item, rules)
+        ]
     if faults:
         raise Problem(Kind.INVALID, *faults)
     return tuple(facts)
 
 
-def _named(item: Item, rules: Rules) -> str | None:
-    goods = rules.catalogue.find_named(item.name)
-    return goods.code if goods else None
+def _codes(item: Item, rules: Rules) -> tuple[str, ...]:
+    named = rules.catalogue.find_named(item.name)
+    return tuple(dict.fromkeys(filter(None, (item.goods_code, named.code if named else None))))
 
 
 async def _verification(tx: Tx, caller: Caller, request: DecideParcel) -> Verification | None:

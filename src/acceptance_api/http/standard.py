@@ -2,6 +2,8 @@
 
 from acceptance_api.kernel.problems import Kind
 
+CLERK = (Kind.CLERK_MISSING, Kind.CLERK_NOT_OF_OUTLET)
+"""Of every operation of a counter."""
 READING = (Kind.TOKEN_INVALID, Kind.NOT_PERMITTED, Kind.NOT_FOUND, Kind.INVALID)
 ASKING = (Kind.MALFORMED_JSON, Kind.TOKEN_INVALID, Kind.NOT_PERMITTED, Kind.BODY_TOO_LARGE, Kind.INVALID)
 WRITING = (

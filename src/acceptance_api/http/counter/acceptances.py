@@ -21,7 +21,7 @@ from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.languages import Language
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
-from acceptance_api.http.standard import READING, WRITING
+from acceptance_api.http.standard import CLERK, READING, WRITING
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import AcceptanceId
 from acceptance_api.kernel.problems import Kind, Problem
@@ -34,7 +34,7 @@ _REFERRING = (Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
     "/acceptances",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*WRITING, *_REFERRING, Kind.WAYBILL_ALREADY_DECIDED) | again(AcceptanceOut),
+    responses=documented(*CLERK, *WRITING, *_REFERRING, Kind.WAYBILL_ALREADY_DECIDED) | again(AcceptanceOut),
 )
 async def decide_acceptance(
     body: AcceptanceIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep, language: Language
@@ -49,7 +49,7 @@ async def decide_acceptance(
     return await once(office, caller, attempt, act)
 
 
-@router.get("/acceptances/{acceptance_id}", responses=documented(*READING))
+@router.get("/acceptances/{acceptance_id}", responses=documented(*CLERK, *READING))
 async def read_acceptance(
     acceptance_id: UUID, caller: CounterCaller, office: OfficeDep, language: Language
 ) -> AcceptanceOut:
@@ -66,7 +66,7 @@ async def read_acceptance(
     "/acceptances/{acceptance_id}/resolutions",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD) | again(AcceptanceOut),
+    responses=documented(*CLERK, *WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD) | again(AcceptanceOut),
 )
 async def resolve_acceptance(
     acceptance_id: UUID,
@@ -90,7 +90,7 @@ async def resolve_acceptance(
     "/acceptances/{acceptance_id}/corrections",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_STANDING) | again(AcceptanceOut),
+    responses=documented(*CLERK, *WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_STANDING) | again(AcceptanceOut),
 )
 async def correct_acceptance(
     acceptance_id: UUID,

@@ -9,7 +9,7 @@ from acceptance_api.goods import Goods, edition_on
 from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import documented
-from acceptance_api.http.standard import READING
+from acceptance_api.http.standard import CLERK, READING
 from acceptance_api.http.wire import Out
 from acceptance_api.kernel.clock import legal_day
 
@@ -38,7 +38,7 @@ class GoodsFoundOut(Out):
     data: list[GoodsOut]
 
 
-@router.get("/goods", responses=documented(*READING))
+@router.get("/goods", responses=documented(*CLERK, *READING))
 async def search_goods(
     q: Annotated[
         str, Query(min_length=1, max_length=60, description="Chinese, pinyin (or initials), English or a code.")

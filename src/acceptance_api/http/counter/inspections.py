@@ -12,7 +12,7 @@ from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
-from acceptance_api.http.standard import READING, WRITING
+from acceptance_api.http.standard import CLERK, READING, WRITING
 from acceptance_api.http.wire import Code, In, Line, Out, Quantity, RecordId, Sha256, Text, Waybill
 from acceptance_api.inspection import (
     Answer,
@@ -105,7 +105,7 @@ class EvidenceOut(Out):
     "/inspections",
     status_code=201,
     response_model=InspectionOut,
-    responses=documented(*WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT) | again(InspectionOut),
+    responses=documented(*CLERK, *WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT) | again(InspectionOut),
 )
 async def record_an_inspection(
     body: InspectionIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep
@@ -125,7 +125,7 @@ async def record_an_inspection(
     "/inspections/{inspection_id}/mark",
     status_code=201,
     response_model=InspectionOut,
-    responses=documented(*WRITING, Kind.NOT_FOUND, Kind.MARK_NOT_DUE, Kind.CHANGED_MEANWHILE),
+    responses=documented(*CLERK, *WRITING, Kind.NOT_FOUND, Kind.MARK_NOT_DUE, Kind.CHANGED_MEANWHILE),
 )
 async def issue_inspection_mark(
     inspection_id: UUID, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep
@@ -143,7 +143,7 @@ async def issue_inspection_mark(
     "/evidence/{sha256}",
     status_code=201,
     response_model=EvidenceOut,
-    responses=documented(*READING, Kind.DIGEST_MISMATCH, Kind.BODY_TOO_LARGE, Kind.MEDIA_TYPE_UNSUPPORTED)
+    responses=documented(*CLERK, *READING, Kind.DIGEST_MISMATCH, Kind.BODY_TOO_LARGE, Kind.MEDIA_TYPE_UNSUPPORTED)
     | again(EvidenceOut),
     openapi_extra={
         "requestBody": {

@@ -14,7 +14,7 @@ from acceptance_api.http.decisions import CitationOut, citation_out
 from acceptance_api.http.languages import Language
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import documented
-from acceptance_api.http.standard import ASKING
+from acceptance_api.http.standard import ASKING, CLERK
 from acceptance_api.http.wire import In, Out
 from acceptance_api.identity import DocumentType
 from acceptance_api.inspection import ContentsKind
@@ -87,7 +87,7 @@ class RequirementsOut(Out):
     rules: dict[str, str]
 
 
-@router.post("/requirements", responses=documented(*ASKING))
+@router.post("/requirements", responses=documented(*CLERK, *ASKING))
 async def read_requirements(
     body: RequirementsIn, caller: CounterCaller, office: OfficeDep, language: Language
 ) -> RequirementsOut:

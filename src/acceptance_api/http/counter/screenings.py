@@ -9,7 +9,7 @@ from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
-from acceptance_api.http.standard import WRITING
+from acceptance_api.http.standard import CLERK, WRITING
 from acceptance_api.http.wire import In, Out, RecordId, Waybill
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import MachineId, ScreeningId
@@ -43,7 +43,7 @@ class ScreeningOut(Out):
     "/screenings",
     status_code=201,
     response_model=ScreeningOut,
-    responses=documented(*WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
+    responses=documented(*CLERK, *WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
     | again(ScreeningOut),
 )
 async def record_a_screening(

@@ -10,7 +10,7 @@ from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.idempotency import AttemptDep, Reply, once, once_after_asking
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
-from acceptance_api.http.standard import WRITING
+from acceptance_api.http.standard import CLERK, WRITING
 from acceptance_api.http.wire import Code, Day, DocumentNumber, In, Out, PersonName, RecordId
 from acceptance_api.identity import (
     Channel,
@@ -67,7 +67,7 @@ class VerificationOut(Out):
     "/verifications",
     status_code=201,
     response_model=VerificationOut,
-    responses=documented(*WRITING, Kind.ID_CONFLICT) | again(VerificationOut),
+    responses=documented(*CLERK, *WRITING, Kind.ID_CONFLICT) | again(VerificationOut),
 )
 async def verify_sender(
     body: VerificationIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep

@@ -2,8 +2,30 @@
 
 from fastapi import APIRouter
 
-from acceptance_api.http.enterprise import agreements, clients, outlets, records, staff
+from acceptance_api.http.enterprise import (
+    acceptances,
+    agreements,
+    audit_entries,
+    branches,
+    clerks,
+    client_secrets,
+    clients,
+    counters,
+    machines,
+    outlets,
+)
 
 router = APIRouter(prefix="/enterprise/v1")
-for part in (outlets, staff, clients, agreements, records):
+for part in (
+    branches,
+    outlets,
+    counters,
+    clerks,
+    machines,
+    clients,
+    client_secrets,
+    agreements,
+    acceptances,
+    audit_entries,
+):
     router.include_router(part.router)
