@@ -101,3 +101,25 @@ def case(**changes: Any) -> Body:  # noqa: ANN401 - JSON
         "purpose": "sandbox supervision",
         "expires_at": (datetime.now(UTC) + timedelta(days=1)).isoformat(),  # noqa: TID251 - the live clock's
     } | changes
+
+
+def client(name: str = "sandbox", **changes: Any) -> Body:  # noqa: ANN401 - JSON
+    """A client of the enterprise itself."""
+    return {"audience": "enterprise", "name": name} | changes
+
+
+def clerk() -> Body:
+    """Somebody new at an outlet."""
+    return {"staff_no": new_uuid().hex[:12], "name": "示例新人", "roles": ["clerk"]}
+
+
+def agreement(**changes: Any) -> Body:  # noqa: ANN401 - JSON
+    """A safety agreement that is in force."""
+    return {
+        "filing_no": f"SANDBOX-{new_uuid().hex[:8]}",
+        "customer": "示例电商有限公司",
+        "organisation_code": "91350100M000100Y43",
+        "representative": "示例代表",
+        "valid_from": "2020-01-01",
+        "valid_to": "2099-12-31",
+    } | changes

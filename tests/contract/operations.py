@@ -29,7 +29,9 @@ class Asked:
     def arguments(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """The arguments of httpx."""
         given = dict(headers)
-        made: dict[str, Any] = {"method": self.method, "url": self.path, "headers": given, "params": dict(self.query)}
+        made: dict[str, Any] = {"method": self.method, "url": self.path, "headers": given}
+        if self.query:
+            made["params"] = dict(self.query)
         if self.content is not None:
             given["Content-Type"] = "image/jpeg"
             return made | {"content": self.content}
@@ -250,7 +252,154 @@ REGULATOR: Mapping[str, Operation] = {
     ),
 }
 
-ENTERPRISE: Mapping[str, Operation] = {}
+
+def _at_outlet(what: str, method: str = "GET", body: Callable[[], Body] | None = None) -> Asking:
+    """A request about the outlet of the second scene."""
+
+    def asking(_own: Scene, their: Scene) -> Asked:
+        path = f"/enterprise/v1/outlets/{their.world.outlet_id}{what}"
+        return Asked(path=path, method=method, body=body() if body else None)
+
+    return asking
+
+
+def _counter_body() -> Body:
+    return {"name": bodies.new_id()}
+
+
+def _machine_body() -> Body:
+    return {"serial": bodies.new_id(), "certificate_no": "SANDBOX-2"}
+
+
+def _counter_client(outlet: Scene, counter: Scene) -> Asked:
+    places = {"outlet_id": str(outlet.world.outlet_id), "counter_id": str(counter.world.counter_id)}
+    return _post("/enterprise/v1/clients", bodies.client(audience="counter", **places))
+
+
+def _secret_end(client: Scene, secret: Scene) -> Asked:
+    return Asked(path=f"/enterprise/v1/clients/{client.spare['client']}/secrets/{secret.spare['secret']}/revocation")
+
+
+def _clerk_end(outlet: Scene, clerk: Scene) -> Asked:
+    return Asked(path=f"/enterprise/v1/outlets/{outlet.world.outlet_id}/clerks/{clerk.spare['clerk']}/retirement")
+
+
+def _by_outlet(*, permission: Permission, asking: Asking, trail: str | None = None) -> Operation:
+    return Operation(permission=permission, own=asking, foreign={"outlet_id": asking}, trail=trail)
+
+
+def _listed(permission: Permission, path: str) -> Operation:
+    return Operation(permission=permission, own=lambda _own, _their: _get(f"/enterprise/v1/{path}"))
+
+
+ENTERPRISE: Mapping[str, Operation] = {
+    "list_branches": _listed(P.ENTERPRISE_SITE_READ, "branches"),
+    "add_a_branch": Operation(
+        permission=P.ENTERPRISE_SITE_MANAGE,
+        own=lambda _own, _their: _post("/enterprise/v1/branches", {"name": "新分公司"}),
+        foreign={
+            "parent_id": lambda _own, their: _post(
+                "/enterprise/v1/branches", {"name": "新分公司", "parent_id": their.spare["branch"]}
+            )
+        },
+        trail="enterprise",
+    ),
+    "list_outlets": _listed(P.ENTERPRISE_SITE_READ, "outlets"),
+    "add_an_outlet": Operation(
+        permission=P.ENTERPRISE_SITE_MANAGE,
+        own=lambda own, _their: _post("/enterprise/v1/outlets", {"name": "新网点", "division": own.division}),
+        foreign={
+            "branch_id": lambda own, their: _post(
+                "/enterprise/v1/outlets",
+                {"name": "新网点", "division": own.division, "branch_id": their.spare["branch"]},
+            )
+        },
+        trail="enterprise",
+    ),
+    "read_outlet": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("")),
+    "list_counters": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("/counters")),
+    "add_a_counter": _by_outlet(
+        permission=P.ENTERPRISE_SITE_MANAGE, asking=_at_outlet("/counters", "POST", _counter_body), trail="outlet"
+    ),
+    "list_clerks": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("/clerks")),
+    "add_a_clerk": _by_outlet(
+        permission=P.ENTERPRISE_SITE_MANAGE, asking=_at_outlet("/clerks", "POST", bodies.clerk), trail="outlet"
+    ),
+    "retire_a_clerk": Operation(
+        permission=P.ENTERPRISE_SITE_MANAGE,
+        own=lambda own, _their: _clerk_end(own, own),
+        foreign={
+            "outlet_id": lambda _own, their: _clerk_end(their, their),
+            "clerk_id under an own outlet": _clerk_end,
+        },
+        trail="outlet",
+    ),
+    "list_machines": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("/machines")),
+    "add_a_machine": _by_outlet(
+        permission=P.ENTERPRISE_SITE_MANAGE, asking=_at_outlet("/machines", "POST", _machine_body), trail="outlet"
+    ),
+    "list_clients": _listed(P.ENTERPRISE_CLIENT_READ, "clients"),
+    "add_a_client": Operation(
+        permission=P.ENTERPRISE_CLIENT_MANAGE,
+        own=lambda own, _their: _counter_client(own, own),
+        foreign={
+            "outlet_id": lambda _own, their: _counter_client(their, their),
+            "counter_id under an own outlet": _counter_client,
+        },
+        trail="enterprise",
+    ),
+    "read_client": Operation(
+        permission=P.ENTERPRISE_CLIENT_READ,
+        own=lambda own, _their: _get(f"/enterprise/v1/clients/{own.spare['client']}"),
+        foreign={"client_id": lambda _own, their: _get(f"/enterprise/v1/clients/{their.spare['client']}")},
+    ),
+    "rotate_a_secret": Operation(
+        permission=P.ENTERPRISE_CLIENT_MANAGE,
+        own=lambda own, _their: Asked(path=f"/enterprise/v1/clients/{own.spare['client']}/secrets"),
+        foreign={
+            "client_id": lambda _own, their: Asked(path=f"/enterprise/v1/clients/{their.spare['client']}/secrets")
+        },
+        trail="enterprise",
+    ),
+    "revoke_a_secret": Operation(
+        permission=P.ENTERPRISE_CLIENT_MANAGE,
+        own=lambda own, _their: _secret_end(own, own),
+        foreign={
+            "client_id": lambda _own, their: _secret_end(their, their),
+            "secret_id under an own client": _secret_end,
+        },
+        trail="enterprise",
+    ),
+    "revoke_a_client": Operation(
+        permission=P.ENTERPRISE_CLIENT_MANAGE,
+        own=lambda own, _their: Asked(path=f"/enterprise/v1/clients/{own.spare['doomed']}/revocation"),
+        foreign={
+            "client_id": lambda _own, their: Asked(path=f"/enterprise/v1/clients/{their.spare['doomed']}/revocation")
+        },
+        trail="enterprise",
+    ),
+    "list_agreements": _listed(P.ENTERPRISE_AGREEMENT_READ, "agreements"),
+    "add_an_agreement": Operation(
+        permission=P.ENTERPRISE_AGREEMENT_ADD,
+        own=lambda _own, _their: _post("/enterprise/v1/agreements", bodies.agreement()),
+        foreign={
+            "outlets": lambda _own, their: _post(
+                "/enterprise/v1/agreements", bodies.agreement(outlets=[str(their.world.outlet_id)])
+            )
+        },
+        trail="enterprise",
+    ),
+    "list_outlet_acceptances": _by_outlet(
+        permission=P.ENTERPRISE_ACCEPTANCE_READ, asking=_at_outlet("/acceptances"), trail="enterprise"
+    ),
+    "list_audit_entries": Operation(
+        permission=P.ENTERPRISE_AUDIT_READ,
+        own=lambda own, _their: _get(f"/enterprise/v1/audit-entries?outlet_id={own.world.outlet_id}"),
+        foreign={
+            "outlet_id": lambda _own, their: _get(f"/enterprise/v1/audit-entries?outlet_id={their.world.outlet_id}")
+        },
+    ),
+}
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "counter": COUNTER,

@@ -102,8 +102,29 @@ async def set_scene(service: Service, world: World, *, division: str) -> Scene:
 
 
 async def _spare(service: Service, world: World) -> dict[str, str]:
-    """What an enterprise has besides, to be revoked or retired."""
-    return {}
+    """What an enterprise has besides, to be shown, rotated, retired or revoked."""
+    client, doomed = [
+        await _made(service, world, "/enterprise/v1/clients", bodies.client(name), audience="enterprise")
+        for name in ("sandbox spare", "sandbox doomed")
+    ]
+    clerk = await _made(
+        service,
+        world,
+        f"/enterprise/v1/outlets/{world.outlet_id}/clerks",
+        bodies.clerk(),
+        audience="enterprise",
+    )
+    branch = await _made(service, world, "/enterprise/v1/branches", {"name": "分公司"}, audience="enterprise")
+    detail = await service.http.get(
+        f"/enterprise/v1/clients/{client['id']}", headers=await headers(service, world, "enterprise")
+    )
+    return {
+        "client": client["id"],
+        "secret": detail.json()["secrets"][0]["id"],
+        "doomed": doomed["id"],
+        "clerk": clerk["id"],
+        "branch": branch["id"],
+    }
 
 
 async def _photo(service: Service, world: World) -> str:

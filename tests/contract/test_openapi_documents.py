@@ -1,13 +1,12 @@
 """The committed documents are what the code makes, and a stranger's generator makes a client of each that works."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from acceptance_api.http.application import documents_of_audiences
+from tests.contract.clients import generated
 
 ROOT = Path(__file__).parents[2]
 AUDIENCES = ("counter", "enterprise", "regulator")
@@ -28,22 +27,3 @@ def test_the_committed_document_is_current(audience: str) -> None:
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_a_client_is_generated_without_a_warning(audience: str, tmp_path: Path) -> None:
     assert generated(audience, tmp_path) == ""
-
-
-def generated(audience: str, directory: Path) -> str:
-    """Generate the client package `<directory>/<audience>`; what the generator complained about."""
-    document = directory / f"{audience}.json"
-    document.write_text(json.dumps(documents_of_audiences()[audience]), "utf-8")
-    command = [
-        Path(sys.executable).with_name("openapi-python-client"),
-        "generate",
-        "--path",
-        document,
-        "--meta",
-        "none",
-    ]
-    command += ["--output-path", directory / audience]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=directory)  # noqa: S603 - own paths
-    assert done.returncode == 0, done.stdout + done.stderr
-    told = (done.stdout + done.stderr).splitlines()
-    return "\n".join(line for line in told if line.strip() and not line.startswith("Generating "))

@@ -18,6 +18,7 @@ from acceptance_api.kernel.ids import new_uuid
 from acceptance_api.kernel.log import SAFE_FIELDS
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.vault import Field, FileKeyStore, Index, Scope, Vault
+from tests.support.authorities import closed_address
 from tests.support.builders import NOON
 
 OWNER = new_uuid()
@@ -128,8 +129,8 @@ async def test_nothing_is_opened_when_the_entry_cannot_be_written(desk: Disclosu
         await desk.begin(entry())
 
 
-async def test_nothing_is_opened_when_the_database_is_gone(vault: Vault, tmp_path: Path) -> None:
-    gone = Database(f"sqlite+aiosqlite:///{tmp_path}/nowhere/acceptance.db")
+async def test_nothing_is_opened_when_the_database_is_gone(vault: Vault) -> None:
+    gone = Database(closed_address().replace("http://", "postgresql+asyncpg://nobody@") + "/nowhere")
     with pytest.raises(Problem) as caught:
         await DisclosureDesk(gone, vault).begin(entry())
     await gone.dispose()

@@ -1,13 +1,22 @@
 """A running service for each test of the edge."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from acceptance_api.kernel.migrations import upgrade
 from tests.support.databases import cloned_sqlite, run_apart
 from tests.support.service import Service, running_service
+
+
+@pytest.fixture(autouse=True)
+def lines() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged, at every level, before any redaction."""
+    with capture_logs() as captured:
+        yield captured
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from acceptance_api.regulator import DiscloseFields, Disclosure, disclose_fields
 from acceptance_api.regulator.disclosing import faults_of
 from acceptance_api.regulator.tables import disclosures
 from tests.regulator.conftest import NOW, Agency, correct
-from tests.support.authorities import MATCHING
+from tests.support.authorities import MATCHING, closed_address
 from tests.support.builders import Shop, parcel, party
 
 REASON = "示例线索涉及此件"
@@ -146,7 +146,7 @@ async def test_what_cannot_be_opened_was_recorded_all_the_same(shop: Shop, agenc
 
 async def test_nothing_is_opened_that_cannot_be_recorded(shop: Shop, agency: Agency) -> None:
     acceptance = await shop.decide(parcel())
-    gone = Database("sqlite+aiosqlite:///nowhere/at/all.db")
+    gone = Database(closed_address().replace("http://", "postgresql+asyncpg://nobody@") + "/nowhere")
     desk = replace(agency.desk, disclosure=DisclosureDesk(gone, shop.vault))
     with pytest.raises(Problem) as caught:
         await disclose(replace(agency, desk=desk), acceptance, "sender_name")

@@ -8,18 +8,20 @@ from sqlalchemy import select
 
 from acceptance_api.access import Caller
 from acceptance_api.audit import Action
-from acceptance_api.kernel.ids import AgencyId, CaseId, new_uuid
+from acceptance_api.kernel.ids import AgencyId, CaseId, EntryId, new_uuid
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.regulator import (
     DiscloseFields,
     Officer,
     OpenCase,
     SearchKind,
+    SearchRecords,
     close_case,
     disclose_fields,
     find_case,
     find_cases,
     open_case,
+    store,
 )
 from acceptance_api.regulator.opening_cases import faults_of
 from acceptance_api.regulator.tables import cases
@@ -66,7 +68,18 @@ async def test_a_case_is_recorded_sealed_with_its_entry(shop: Shop, agency: Agen
     (entry,) = await agency.entries()
 
     assert (entry.action, entry.subject_id, entry.actor.case_id) == (Action.CASE_OPENED, agency.case.id, agency.case.id)
-    for told in (repr(row), repr(entry), repr(agency.case), repr(a_case()), repr(OFFICERS)):
+    searching = SearchRecords(
+        case_id=agency.case.id,
+        kind=SearchKind.NAME_AND_PHONE,
+        values=("示例甲", "0001"),
+        outlet_id=None,
+        since=NOON,
+        until=NOW,
+        before=None,
+        limit=1,
+    )
+
+    for told in map(repr, (row, entry, agency.case, a_case(), OFFICERS, searching)):
         assert not any(secret in told for secret in (PURPOSE, "示例甲", "001", "执法"))
 
 
@@ -88,6 +101,16 @@ async def test_a_case_opened_again_is_the_same_case(shop: Shop, agency: Agency) 
             )
 
     assert again == (agency.case, False)
+    assert caught.value.kind is Kind.ID_CONFLICT
+    assert len(await agency.entries()) == 1
+
+
+async def test_of_two_who_open_one_case_the_second_is_told(shop: Shop, agency: Agency) -> None:
+    *_, entry = await agency.entries()
+    async with shop.database.transaction() as tx:
+        with pytest.raises(Problem) as caught:
+            await store.add_case(tx, agency.case, entry=replace(entry, id=EntryId(new_uuid())))
+
     assert caught.value.kind is Kind.ID_CONFLICT
     assert len(await agency.entries()) == 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from acceptance_api.regulator.fields import SEARCHED_COMMITMENT
 from acceptance_api.vault import FileKeyStore, Index, Vault
 from acceptance_api.vault.key_store import KeyRecord
 from tests.regulator.conftest import NOW, Agency, correct, counted, entry_count, ids
-from tests.support.authorities import MATCHING, resident_number
+from tests.support.authorities import MATCHING, closed_address, resident_number
 from tests.support.builders import NOON, Shop, item, parcel, party, verifying
 
 SENDER_PHONE, ADDRESSEE_PHONE = "13800138000", "13900139000"
@@ -281,13 +281,22 @@ async def test_a_corrected_record_is_found_by_old_and_new_and_shows_the_latest(s
 async def test_a_record_is_found_by_a_verification_it_no_longer_rests_on(shop: Shop, agency: Agency) -> None:
     request = await shop.ready()
     acceptance = await shop.decide(request)
-    number = resident_number("002")
-    other = await shop.verify(verifying(number=number))
-    await correct(shop, acceptance, replace(request, verification_id=other.id))
+    months_later, number = NOON + timedelta(days=70), resident_number("002")
+    other = await shop.verify(verifying(number=number), at=months_later)
+    await correct(shop, acceptance, replace(request, verification_id=other.id), at=months_later)
 
     for searched in (MATCHING, number):
-        (hit,) = (await agency.search(SearchKind.ID_NUMBER, searched)).hits
+        (hit,) = (await agency.search(SearchKind.ID_NUMBER, searched, at=months_later)).hits
         assert hit.masked["sender_id_number"] == f"1****************{number[-1]}"
+
+
+async def test_a_verification_of_the_month_before_finds_its_record(shop: Shop, agency: Agency) -> None:
+    """A minute before midnight in China, and a minute after."""
+    midnight = datetime(2026, 10, 31, 16, tzinfo=UTC)
+    verified = await shop.verify(at=midnight - timedelta(minutes=1))
+    acceptance = await shop.decide(parcel(verification=verified), at=midnight + timedelta(minutes=1))
+
+    assert ids(await agency.search(SearchKind.ID_NUMBER, MATCHING, since=midnight)) == [acceptance.id]
 
 
 PLANTED = {
@@ -401,7 +410,7 @@ async def test_a_page_fetches_its_keys_at_once(shop: Shop, agency: Agency, tmp_p
 
 async def test_without_a_database_there_is_no_look(shop: Shop, agency: Agency) -> None:
     await shop.decide(parcel())
-    gone = Database("sqlite+aiosqlite:///nowhere/at/all.db")
+    gone = Database(closed_address().replace("http://", "postgresql+asyncpg://nobody@") + "/nowhere")
     with pytest.raises(Problem) as caught:
         await replace(agency, desk=replace(agency.desk, database=gone)).search(SearchKind.PHONE, SENDER_PHONE)
     await gone.dispose()

@@ -104,8 +104,13 @@ async def _claims(vault: Vault, tx: Tx, caller: Caller, request: SearchRecords, 
 
 
 def _months(request: SearchRecords, *, at: datetime) -> tuple[str, ...]:
-    """Until now, not until the period's end: a record may have been corrected or resolved months after it was made."""
-    return legal_months(request.since - _VERIFICATION_LEAD, max(request.until, at))
+    """The months whose keys made the tokens: those of the records, or for a document those of the verifications.
+
+    A held record may be resolved, and any corrected, with a verification made long after it.
+    """
+    if request.kind is SearchKind.ID_NUMBER:
+        return legal_months(request.since - _VERIFICATION_LEAD, max(request.until, at))
+    return legal_months(request.since, request.until)
 
 
 async def _of_outlet(tx: Tx, request: SearchRecords, within: Within) -> tuple[Claim, ...]:

@@ -62,10 +62,9 @@ class MaskedAcceptancePage(Page[MaskedAcceptanceOut]):
 
 @router.get(
     "/outlets/{outlet_id}/acceptances",
-    response_model=MaskedAcceptancePage,
     responses=documented(*READING, Kind.CURSOR_INVALID),
 )
-async def list_outlet_acceptances(  # noqa: PLR0913 - what FastAPI injects
+async def list_outlet_acceptances(
     outlet_id: UUID,
     caller: EnterpriseCaller,
     office: OfficeDep,

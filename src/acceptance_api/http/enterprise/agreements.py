@@ -1,6 +1,7 @@
 """Safety agreements. Who signed one is sealed when it comes in and never answered."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -27,7 +28,7 @@ router = APIRouter(tags=["agreements"])
 class AgreementIn(In):
     """An agreement filed with the postal administration. Both days are inclusive; empty lists mean all."""
 
-    filing_no: Line = Field(max_length=64)
+    filing_no: Annotated[Line, Field(max_length=64)]
     customer: Line
     organisation_code: OrganisationCode
     representative: PersonName
@@ -54,7 +55,7 @@ class AgreementPage(Page[AgreementOut]):
     """A page of agreements."""
 
 
-@router.get("/agreements", response_model=AgreementPage, responses=documented(*READING, Kind.CURSOR_INVALID))
+@router.get("/agreements", responses=documented(*READING, Kind.CURSOR_INVALID))
 async def list_agreements(
     caller: EnterpriseCaller, office: OfficeDep, limit: PageSize = 50, cursor: Cursor = None
 ) -> AgreementPage:

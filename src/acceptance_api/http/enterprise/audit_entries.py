@@ -20,7 +20,7 @@ from acceptance_api.sites import get_outlet
 router = APIRouter(tags=["audit"])
 
 
-@router.get("/audit-entries", response_model=EntryPage, responses=documented(*READING, Kind.CURSOR_INVALID))
+@router.get("/audit-entries", responses=documented(*READING, Kind.CURSOR_INVALID))
 async def list_audit_entries(
     caller: EnterpriseCaller,
     office: OfficeDep,

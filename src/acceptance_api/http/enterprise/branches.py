@@ -1,6 +1,7 @@
 """The enterprise's tree above its outlets."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -23,7 +24,7 @@ router = APIRouter(tags=["sites"])
 class BranchIn(In):
     """A branch; without a parent it stands right below the headquarters."""
 
-    name: Line = Field(max_length=120)
+    name: Annotated[Line, Field(max_length=120)]
     parent_id: UUID | None = None
 
 
@@ -42,7 +43,7 @@ class BranchList(Out):
     data: list[BranchOut]
 
 
-@router.get("/branches", response_model=BranchList, responses=documented(*READING))
+@router.get("/branches", responses=documented(*READING))
 async def list_branches(caller: EnterpriseCaller, office: OfficeDep) -> BranchList:
     """The whole tree of branches."""
     require(caller, Permission.ENTERPRISE_SITE_READ)

@@ -1,6 +1,7 @@
 """The clerks of an outlet. A clerk's name is sealed when it comes in and never answered."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -33,7 +34,7 @@ router = APIRouter(tags=["sites"])
 class ClerkIn(In):
     """A clerk; the staff number is unique among those who work at the outlet, and is not the name."""
 
-    staff_no: Line = Field(max_length=40)
+    staff_no: Annotated[Line, Field(max_length=40)]
     name: PersonName
     roles: list[ClerkRole] = Field([ClerkRole.CLERK], min_length=1, max_length=len(ClerkRole))
 
@@ -55,7 +56,7 @@ class ClerkList(Out):
     data: list[ClerkOut]
 
 
-@router.get("/outlets/{outlet_id}/clerks", response_model=ClerkList, responses=documented(*READING))
+@router.get("/outlets/{outlet_id}/clerks", responses=documented(*READING))
 async def list_clerks(outlet_id: UUID, caller: EnterpriseCaller, office: OfficeDep) -> ClerkList:
     """The clerks of an outlet, retired ones too."""
     require(caller, Permission.ENTERPRISE_SITE_READ)

@@ -89,14 +89,14 @@ class RotatedSecretOut(SecretOut):
 
 def client_of(body: CounterClientIn | EnterpriseClientIn, enterprise_id: EnterpriseId) -> AddClient:
     """The client a body asks for."""
-    is_counter = isinstance(body, CounterClientIn)
+    place = body if isinstance(body, CounterClientIn) else None
     return AddClient(
         audience=Audience(body.audience),
         name=body.name,
         permissions=None if body.permissions is None else frozenset(body.permissions),
         enterprise_id=enterprise_id,
-        outlet_id=OutletId(body.outlet_id) if is_counter else None,
-        counter_id=CounterId(body.counter_id) if is_counter else None,
+        outlet_id=OutletId(place.outlet_id) if place else None,
+        counter_id=CounterId(place.counter_id) if place else None,
     )
 
 

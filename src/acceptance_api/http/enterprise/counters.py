@@ -1,6 +1,7 @@
 """The counters of an outlet."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -24,7 +25,7 @@ router = APIRouter(tags=["sites"])
 class CounterIn(In):
     """A counter; its name is unique in the outlet."""
 
-    name: Line = Field(max_length=80)
+    name: Annotated[Line, Field(max_length=80)]
 
 
 class CounterOut(Out):
@@ -42,7 +43,7 @@ class CounterList(Out):
     data: list[CounterOut]
 
 
-@router.get("/outlets/{outlet_id}/counters", response_model=CounterList, responses=documented(*READING))
+@router.get("/outlets/{outlet_id}/counters", responses=documented(*READING))
 async def list_counters(outlet_id: UUID, caller: EnterpriseCaller, office: OfficeDep) -> CounterList:
     """The counters of an outlet."""
     require(caller, Permission.ENTERPRISE_SITE_READ)

@@ -1,6 +1,7 @@
 """The X-ray machines of an outlet."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -24,8 +25,8 @@ router = APIRouter(tags=["sites"])
 class MachineIn(In):
     """An X-ray machine and its certificate; the serial is unique among those in use at the outlet."""
 
-    serial: Line = Field(max_length=40)
-    certificate_no: Line = Field(max_length=64)
+    serial: Annotated[Line, Field(max_length=40)]
+    certificate_no: Annotated[Line, Field(max_length=64)]
 
 
 class MachineOut(Out):
@@ -45,7 +46,7 @@ class MachineList(Out):
     data: list[MachineOut]
 
 
-@router.get("/outlets/{outlet_id}/machines", response_model=MachineList, responses=documented(*READING))
+@router.get("/outlets/{outlet_id}/machines", responses=documented(*READING))
 async def list_machines(outlet_id: UUID, caller: EnterpriseCaller, office: OfficeDep) -> MachineList:
     """The X-ray machines of an outlet."""
     require(caller, Permission.ENTERPRISE_SITE_READ)

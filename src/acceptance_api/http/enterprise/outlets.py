@@ -1,6 +1,7 @@
 """The enterprise's outlets."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -25,7 +26,7 @@ router = APIRouter(tags=["sites"])
 class OutletIn(In):
     """An outlet; its division is the GB/T 2260 code of its county, or of a city that has none."""
 
-    name: Line = Field(max_length=120)
+    name: Annotated[Line, Field(max_length=120)]
     division: DivisionCode
     branch_id: UUID | None = None
 
@@ -46,7 +47,7 @@ class OutletPage(Page[OutletOut]):
     """A page of outlets."""
 
 
-@router.get("/outlets", response_model=OutletPage, responses=documented(*READING, Kind.CURSOR_INVALID))
+@router.get("/outlets", responses=documented(*READING, Kind.CURSOR_INVALID))
 async def list_outlets(
     caller: EnterpriseCaller, office: OfficeDep, limit: PageSize = 50, cursor: Cursor = None
 ) -> OutletPage:
@@ -87,7 +88,7 @@ async def add_an_outlet(body: OutletIn, caller: EnterpriseCaller, office: Office
     return await once(office, caller, attempt, act)
 
 
-@router.get("/outlets/{outlet_id}", response_model=OutletOut, responses=documented(*READING))
+@router.get("/outlets/{outlet_id}", responses=documented(*READING))
 async def read_outlet(outlet_id: UUID, caller: EnterpriseCaller, office: OfficeDep) -> OutletOut:
     """One outlet."""
     require(caller, Permission.ENTERPRISE_SITE_READ)
