@@ -171,7 +171,7 @@ async def test_several_records_are_read_at_once_and_unknown_ones_are_left_out(sh
         sealed = await find_sealed_of(tx, [*keys, unknown])
 
     assert [replace(one, facts={}) for one in found] == [replace(one, facts={}) for one in (second, first)]
-    assert set(sealed) == {first.id, second.id}
+    assert set(sealed) == {first.key, second.key}
 
 
 async def test_the_sender_is_nowhere_in_the_clear(shop: Shop) -> None:

@@ -120,12 +120,20 @@ class Day:
             await self._search({"case_id": sender.phone, "by": {"kind": "phone", "phone": addressee.phone}}, fails=True)
             await self._search({"case_id": bodies.new_id(), "by": {"kind": "phone", "phone": sender.phone}}, fails=True)
         await self._search({"case_id": self.scene.case_id, "by": self._outlet(), "limit": 100})
+        await self._list()
 
     async def _search(self, body: Body, *, fails: bool = False) -> Body:
         answer = await self.ask("/regulator/v1/searches", body, audience="regulator")
         assert answer.is_success is not fails, answer.text
         page: Body = answer.json()
         return page
+
+    async def _list(self) -> None:
+        """The enterprise's masked listing."""
+        service, world = self.scene.service, self.scene.world
+        path = f"/enterprise/v1/outlets/{world.outlet_id}/acceptances"
+        listed = await service.http.get(path, headers=await headers(service, world, "enterprise"))
+        assert listed.json()["data"], listed.text
 
     def _outlet(self) -> Body:
         return {"kind": "outlet", "outlet_id": str(self.scene.world.outlet_id)}

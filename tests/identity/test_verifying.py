@@ -197,7 +197,7 @@ async def test_another_outlets_verification_serves_nobody_here(shop: Shop) -> No
         )
         assert await find_verifications(tx, []) == {}
 
-    assert found == {answered.id: answered}
+    assert found == {answered.key: answered}
 
 
 async def test_without_the_permission_nobody_is_verified(shop: Shop) -> None:

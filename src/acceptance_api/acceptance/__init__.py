@@ -1,6 +1,6 @@
 """The decision to accept, hold or refuse a parcel, and the record of it."""
 
-from acceptance_api.acceptance.cells import FIELDS, Revisions, cells_of, probe_of
+from acceptance_api.acceptance.cells import FIELDS, cells_of, probe_of
 from acceptance_api.acceptance.correcting import CorrectionReason, CorrectParcel, correct_parcel
 from acceptance_api.acceptance.deciding import decide_parcel
 from acceptance_api.acceptance.fields import INDEXED, SEALED, SENDER_ID_NUMBER, IndexedRole, PersonalField
@@ -17,6 +17,8 @@ from acceptance_api.acceptance.model import (
     Outcome,
     Party,
     Reach,
+    RecordKey,
+    Revisions,
     SealedRecord,
     SenderKind,
     SenderRefusal,
@@ -61,6 +63,7 @@ __all__ = [
     "PersonalField",
     "Place",
     "Reach",
+    "RecordKey",
     "Requirements",
     "ResolveParcel",
     "Revisions",

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from acceptance_api.acceptance.fields import INDEXED, SEALED, SENDER_ID_NUMBER, PersonalField
-from acceptance_api.acceptance.model import Acceptance, SealedRecord
+from acceptance_api.acceptance.model import Acceptance, Revisions, SealedRecord
 from acceptance_api.acceptance.searching import Claim
 from acceptance_api.disclosure import Cell, Mask, Probe
-from acceptance_api.identity import DOCUMENT_NUMBER, Verification
+from acceptance_api.identity import DOCUMENT_NUMBER, Verification, VerificationKey
 from acceptance_api.kernel.ids import VerificationId
 
 FIELDS = (*(personal.name for personal in SEALED), SENDER_ID_NUMBER.role)
 """Every field that can be shown masked or disclosed."""
-Revisions = tuple[tuple[int, SealedRecord], ...]
 
 
 def cells_of(acceptance: Acceptance, sealed: SealedRecord, verification: Verification | None) -> Mapping[str, Cell]:
@@ -22,7 +21,7 @@ def cells_of(acceptance: Acceptance, sealed: SealedRecord, verification: Verific
 
 
 def probe_of(
-    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationId, Verification]
+    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationKey, Verification]
 ) -> Probe | None:
     """What must be opened and recomputed to confirm a claim; None when its source is gone or is another record's."""
     if claim.token is None or claim.index_key_id is None or not claim.is_referenced:
@@ -35,10 +34,10 @@ def probe_of(
 
 
 def _sources(
-    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationId, Verification]
+    claim: Claim, acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationKey, Verification]
 ) -> tuple[Cell, ...]:
     if claim.role == SENDER_ID_NUMBER.role:
-        source = verifications.get(VerificationId(claim.source_id)) if claim.source_id else None
+        source = verifications.get((claim.outlet_id, VerificationId(claim.source_id))) if claim.source_id else None
         return (_id_number(acceptance.enterprise_id, source),) if source else ()
     sealed = next((record for _, record in revisions if record.record_id == claim.source_id), None)
     indexed = next((i for i in INDEXED if i.role == claim.role), None)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from acceptance_api.acceptance import store
-from acceptance_api.acceptance.cells import Revisions, cells_of
-from acceptance_api.acceptance.model import Acceptance
+from acceptance_api.acceptance.cells import cells_of
+from acceptance_api.acceptance.model import Acceptance, Revisions
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action, Entry
 from acceptance_api.disclosure import Cell, DisclosureDesk
-from acceptance_api.identity import Verification, find_verifications
+from acceptance_api.identity import Verification, VerificationKey, find_verifications
 from acceptance_api.kernel.database import Database, Tx
-from acceptance_api.kernel.ids import OutletId, VerificationId
+from acceptance_api.kernel.ids import OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.sites import find_outlet
 
@@ -69,30 +69,23 @@ async def _found(tx: Tx, request: ListAcceptances) -> list[tuple[Acceptance, Map
         before=request.before,
         limit=request.limit + 1,
     )
-    sealed = await store.find_sealed_of(tx, [(one.outlet_id, one.id) for one in found])
-    verifications = await _verifications(tx, found)
-    return [(one, _cells(one, sealed[one.id], verifications)) for one in found]
+    sealed = await store.find_sealed_of(tx, [one.key for one in found])
+    verifications = await find_verifications(tx, [key for one in found if (key := one.verification_key)])
+    return [(one, _cells(one, sealed[one.key], verifications)) for one in found]
 
 
 def _cells(
-    acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationId, Verification]
+    acceptance: Acceptance, revisions: Revisions, verifications: Mapping[VerificationKey, Verification]
 ) -> Mapping[str, Cell]:
     (_, latest), *_ = revisions
-    verification_id = acceptance.references.verification_id
-    return cells_of(acceptance, latest, verifications.get(verification_id) if verification_id else None)
+    key = acceptance.verification_key
+    return cells_of(acceptance, latest, verifications.get(key) if key else None)
 
 
 async def _require_own(tx: Tx, caller: Caller, outlet_id: OutletId) -> None:
     outlet = await find_outlet(tx, outlet_id)
     if outlet is None or outlet.enterprise_id != caller.enterprise_id:
         raise Problem(Kind.NOT_FOUND)
-
-
-async def _verifications(tx: Tx, found: tuple[Acceptance, ...]) -> dict[VerificationId, Verification]:
-    return await find_verifications(
-        tx,
-        [(one.outlet_id, one.references.verification_id) for one in found if one.references.verification_id],
-    )
 
 
 def _entry(caller: Caller, request: ListAcceptances, found: int, *, at: datetime) -> Entry:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from acceptance_api.acceptance.grounds import Ground, Weight
+from acceptance_api.identity import VerificationKey
 from acceptance_api.kernel.ids import (
     AcceptanceId,
     AgreementId,
@@ -156,6 +157,10 @@ class References:
     agreement_id: AgreementId | None = None
 
 
+RecordKey = tuple[OutletId, AcceptanceId]
+"""What names one acceptance: clients mint the ids, so only the outlet makes them unique."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
     """A presented parcel and its latest decision, without a word about persons.
@@ -187,6 +192,17 @@ class Acceptance:
     """Of the request that made the latest revision."""
     correction: str | None = None
 
+    @property
+    def key(self) -> RecordKey:
+        """What names this acceptance among those of every outlet."""
+        return self.outlet_id, self.id
+
+    @property
+    def verification_key(self) -> VerificationKey | None:
+        """What names the verification on which the latest decision rests."""
+        verification_id = self.references.verification_id
+        return (self.outlet_id, verification_id) if verification_id else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
@@ -208,3 +224,7 @@ class SealedRecord:
     sender_name_commitment: bytes
     contents_commitment: bytes
     tokens: tuple[Token, ...]
+
+
+Revisions = tuple[tuple[int, SealedRecord], ...]
+"""The sealed values of every revision of one acceptance, newest first, with the revision's number."""

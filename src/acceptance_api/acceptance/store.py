@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, delete, func, insert, select, tuple_
 
-from acceptance_api.acceptance.model import Acceptance, Outcome, SealedRecord, Token
+from acceptance_api.acceptance.model import Acceptance, Outcome, RecordKey, Revisions, SealedRecord, Token
 from acceptance_api.acceptance.rows import acceptance_of, acceptance_row, decision_row
 from acceptance_api.acceptance.tables import (
     acceptance_tokens,
@@ -61,7 +61,7 @@ async def find_acceptance(tx: Tx, outlet_id: OutletId, acceptance_id: Acceptance
     return found[0] if found else None
 
 
-async def find_acceptances(tx: Tx, keys: Iterable[tuple[OutletId, AcceptanceId]]) -> tuple[Acceptance, ...]:
+async def find_acceptances(tx: Tx, keys: Iterable[RecordKey]) -> tuple[Acceptance, ...]:
     """The latest state of several acceptances, newest first."""
     wanted = sorted(set(keys))
     if not wanted:
@@ -99,14 +99,12 @@ async def find_decision_fingerprint(
     return (await tx.execute(query)).scalar()
 
 
-async def find_sealed(tx: Tx, outlet_id: OutletId, acceptance_id: AcceptanceId) -> tuple[tuple[int, SealedRecord], ...]:
+async def find_sealed(tx: Tx, outlet_id: OutletId, acceptance_id: AcceptanceId) -> Revisions:
     """The sealed values of every revision, newest first, with the revision's number."""
-    return (await find_sealed_of(tx, [(outlet_id, acceptance_id)])).get(acceptance_id, ())
+    return (await find_sealed_of(tx, [(outlet_id, acceptance_id)])).get((outlet_id, acceptance_id), ())
 
 
-async def find_sealed_of(
-    tx: Tx, keys: Iterable[tuple[OutletId, AcceptanceId]]
-) -> dict[AcceptanceId, tuple[tuple[int, SealedRecord], ...]]:
+async def find_sealed_of(tx: Tx, keys: Iterable[RecordKey]) -> dict[RecordKey, Revisions]:
     """The sealed values of every revision of several acceptances, newest first, by acceptance."""
     wanted = sorted(set(keys))
     if not wanted:
@@ -116,9 +114,10 @@ async def find_sealed_of(
         .where(tuple_(acceptances.c.outlet_id, acceptances.c.id).in_(wanted))
         .order_by(acceptances.c.revision.desc())
     )
-    found: dict[AcceptanceId, tuple[tuple[int, SealedRecord], ...]] = {}
+    found: dict[RecordKey, Revisions] = {}
     for row in await tx.execute(query):
-        found[AcceptanceId(row.id)] = (*found.get(AcceptanceId(row.id), ()), (row.revision, _sealed(row)))
+        key = OutletId(row.outlet_id), AcceptanceId(row.id)
+        found[key] = (*found.get(key, ()), (row.revision, _sealed(row)))
     return found
 
 

@@ -10,7 +10,8 @@ from acceptance_api.kernel.problems import Fault, Kind
 
 FAULTS_MAX = 50
 # A field name may be repeated when it looks like one; anything else could be a value in the wrong place.
-_FIELD_NAME = re.compile(r"[a-z][a-z_]{0,39}\Z")
+_FIELD_NAME = re.compile(r"[a-z][a-z_]{0,39}[0-9]?\Z")
+_OF_THE_TAG = frozenset({"union_tag_invalid", "union_tag_not_found"})
 _SAFE_PARAMS = frozenset(
     {"min_length", "max_length", "ge", "gt", "le", "lt", "expected", "max_digits", "decimal_places"}
 )
@@ -34,7 +35,11 @@ def _fault(one: Mapping[str, Any], body: object) -> Fault:
     code = _code(one)
     if source != "body":
         return Fault(f"{source}:{path[-1] if path else ''}", code, _params(one))
-    return Fault(_pointer(path, body, code), code, _params(one))
+    pointer = _pointer(path, body, code)
+    if code in _OF_THE_TAG:
+        # The schema names the member that tells the variants apart in quotation marks.
+        pointer = f"{pointer}/{str(one['ctx']['discriminator']).strip(chr(39))}"
+    return Fault(pointer, code, _params(one))
 
 
 def _pointer(path: Sequence[str | int], body: object, code: str) -> str:

@@ -18,8 +18,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DECIMAL = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?\Z")
 _YEAR_MIN, _YEAR_MAX = 1900, 2999
 _PHONE_DIGITS_MIN, _PHONE_DIGITS_MAX = 7, 15
-# Control characters and lone surrogates: no field of ours needs them, and PostgreSQL refuses NUL.
-PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*$"
+# Patterns stand in the documents, so they are of ECMA 262; here `$` is the very end, not a place before a newline.
 
 
 class In(BaseModel):
@@ -138,12 +137,12 @@ Phone = Annotated[
 Address = Annotated[
     str, StringConstraints(min_length=2, max_length=300), AfterValidator(_printable), AfterValidator(_not_blank)
 ]
-Waybill = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{5,38}[A-Z0-9]\z")]
+Waybill = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{5,38}[A-Z0-9]$")]
 """8 to 40 capital letters, digits and inner hyphens; brands have no common form."""
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}\z")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\z")]
-DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}\z")]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}\z")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Grams = Annotated[int, Field(ge=1, le=10_000_000), BeforeValidator(_whole)]
 Millimetres = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole)]
 Quantity = Annotated[

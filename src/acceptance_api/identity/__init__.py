@@ -12,7 +12,13 @@ from acceptance_api.identity.sandbox_http import DEMO_CREDENTIALS, create_sandbo
 from acceptance_api.identity.signing import Credentials
 from acceptance_api.identity.store import find_verification, find_verifications
 from acceptance_api.identity.tencent_http import TENCENT_URL, TencentAuthority
-from acceptance_api.identity.verification import Failing, Verification, VerificationStatus, VerifySender
+from acceptance_api.identity.verification import (
+    Failing,
+    Verification,
+    VerificationKey,
+    VerificationStatus,
+    VerifySender,
+)
 from acceptance_api.identity.verifying import Question, VerifyingDesk, ask_about, record_verification, require_unused
 
 __all__ = [
@@ -35,6 +41,7 @@ __all__ = [
     "StructuralAuthority",
     "TencentAuthority",
     "Verification",
+    "VerificationKey",
     "VerificationStatus",
     "VerifySender",
     "VerifyingDesk",

@@ -7,7 +7,7 @@ from sqlalchemy import Row, select, tuple_
 from acceptance_api.audit import Entry, append
 from acceptance_api.identity.model import Answer, Assurance, Channel, DocumentType
 from acceptance_api.identity.tables import verifications
-from acceptance_api.identity.verification import Failing, Verification, VerificationStatus
+from acceptance_api.identity.verification import Failing, Verification, VerificationKey, VerificationStatus
 from acceptance_api.kernel.database import Tx, insert_new
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, OutletId, VerificationId
 from acceptance_api.kernel.problems import Kind, Problem
@@ -31,15 +31,14 @@ async def find_verification(tx: Tx, outlet_id: OutletId, verification_id: Verifi
     return _verification(row) if row else None
 
 
-async def find_verifications(
-    tx: Tx, keys: Iterable[tuple[OutletId, VerificationId]]
-) -> dict[VerificationId, Verification]:
-    """The verifications behind several records, by id."""
+async def find_verifications(tx: Tx, keys: Iterable[VerificationKey]) -> dict[VerificationKey, Verification]:
+    """The verifications behind several records, by their keys."""
     wanted = sorted(set(keys))
     if not wanted:
         return {}
     query = select(verifications).where(tuple_(verifications.c.outlet_id, verifications.c.id).in_(wanted))
-    return {VerificationId(row.id): _verification(row) for row in await tx.execute(query)}
+    found = [_verification(row) for row in await tx.execute(query)]
+    return {verification.key: verification for verification in found}
 
 
 def _row(verification: Verification) -> dict[str, object]:

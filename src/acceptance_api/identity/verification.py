@@ -40,6 +40,10 @@ class VerifySender:
     fingerprint: bytes
 
 
+VerificationKey = tuple[OutletId, VerificationId]
+"""What names one verification: clients mint the ids, so only the outlet makes them unique."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """A recorded verification. Number and name are sealed; nothing here says who the person is."""
@@ -68,3 +72,8 @@ class Verification:
     index_key_id: int
     name_commitment: bytes
     fingerprint: bytes
+
+    @property
+    def key(self) -> VerificationKey:
+        """What names this verification among those of every outlet."""
+        return self.outlet_id, self.id

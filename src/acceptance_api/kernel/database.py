@@ -94,7 +94,9 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             self._reader, self._writer = _sqlite(parsed, "BEGIN"), _sqlite(parsed, "BEGIN IMMEDIATE", writer=True)
         else:
-            self._reader = self._writer = _postgresql(parsed, pool_size)
+            self._writer = _postgresql(parsed, pool_size)
+            # The same pool; several statements of one look see one state of the database.
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def engine(self) -> AsyncEngine:
@@ -124,8 +126,7 @@ class Database:
     async def dispose(self) -> None:
         """Close every connection."""
         await self._reader.dispose()
-        if self._writer is not self._reader:
-            await self._writer.dispose()
+        await self._writer.dispose()
 
 
 @asynccontextmanager

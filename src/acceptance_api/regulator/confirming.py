@@ -21,13 +21,13 @@ async def confirmed(look: Look, found: Found, request: SearchRecords, *, jurisdi
     probed = [(one, probe) for claim, one in claims if claim.token is not None and (probe := _probe(claim, one, found))]
     holds = await look.confirmed([probe for _, probe in probed])
     kept = [*plain, *(one for (one, _), is_held in zip(probed, holds, strict=True) if is_held)]
-    return tuple({(one.outlet_id, one.id): one for one in kept}.values())
+    return tuple({one.key: one for one in kept}.values())
 
 
 def _claimed(claim: Claim, found: Found, request: SearchRecords, jurisdiction: str) -> Acceptance | None:
     """The record itself, if it says what the index said: its waybill, and that it lies in the jurisdiction."""
     acceptance = found.acceptances.get((claim.outlet_id, claim.acceptance_id))
-    if acceptance is None or claim.acceptance_id not in found.revisions:
+    if acceptance is None or acceptance.key not in found.revisions:
         return None
     is_other = request.kind is SearchKind.WAYBILL and acceptance.waybill != request.values[0]
     if is_other or not is_within(acceptance.origin, jurisdiction):
@@ -37,7 +37,7 @@ def _claimed(claim: Claim, found: Found, request: SearchRecords, jurisdiction: s
 
 
 def _probe(claim: Claim, acceptance: Acceptance, found: Found) -> Probe | None:
-    probe = probe_of(claim, acceptance, found.revisions[acceptance.id], found.verifications)
+    probe = probe_of(claim, acceptance, found.revisions[acceptance.key], found.verifications)
     if probe is None:
         log.error("token's source is not its record's", table="acceptance", record_id=str(acceptance.id))
     return probe

@@ -10,6 +10,7 @@ from acceptance_api.acceptance import (
     Acceptance,
     Claim,
     Place,
+    RecordKey,
     Revisions,
     Within,
     find_acceptances,
@@ -19,10 +20,10 @@ from acceptance_api.acceptance import (
     list_acceptances,
 )
 from acceptance_api.access import Caller, is_within
-from acceptance_api.identity import Verification, find_verifications
+from acceptance_api.identity import Verification, VerificationKey, find_verifications
 from acceptance_api.kernel.clock import legal_months
 from acceptance_api.kernel.database import Tx
-from acceptance_api.kernel.ids import AcceptanceId, OutletId, VerificationId
+from acceptance_api.kernel.ids import VerificationId
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.regulator.model import SearchKind, SearchRecords
 from acceptance_api.sites import enterprises_within, find_outlet
@@ -45,15 +46,15 @@ class Found:
     """
 
     claims: tuple[Claim, ...]
-    acceptances: Mapping[tuple[OutletId, AcceptanceId], Acceptance]
-    revisions: Mapping[AcceptanceId, Revisions]
-    verifications: Mapping[VerificationId, Verification]
+    acceptances: Mapping[RecordKey, Acceptance]
+    revisions: Mapping[RecordKey, Revisions]
+    verifications: Mapping[VerificationKey, Verification]
     end: Place | None
 
     def verification_of(self, acceptance: Acceptance) -> Verification | None:
         """The verification on which a record's latest decision rests."""
-        verification_id = acceptance.references.verification_id
-        return self.verifications.get(verification_id) if verification_id else None
+        key = acceptance.verification_key
+        return self.verifications.get(key) if key else None
 
 
 async def find_records(vault: Vault, tx: Tx, caller: Caller, request: SearchRecords, *, at: datetime) -> Found:
@@ -68,7 +69,7 @@ async def find_records(vault: Vault, tx: Tx, caller: Caller, request: SearchReco
     acceptances = await find_acceptances(tx, keys)
     return Found(
         claims=claims,
-        acceptances={(one.outlet_id, one.id): one for one in acceptances},
+        acceptances={one.key: one for one in acceptances},
         revisions=await find_sealed_of(tx, keys),
         verifications=await find_verifications(tx, {*_referenced(acceptances), *_claimed(claims)}),
         end=end,
@@ -123,13 +124,13 @@ async def _of_outlet(tx: Tx, request: SearchRecords, within: Within) -> tuple[Cl
     return tuple(Claim(outlet_id=one.outlet_id, acceptance_id=one.id, recorded_at=one.recorded_at) for one in listed)
 
 
-def _referenced(acceptances: tuple[Acceptance, ...]) -> Iterator[tuple[OutletId, VerificationId]]:
+def _referenced(acceptances: tuple[Acceptance, ...]) -> Iterator[VerificationKey]:
     for acceptance in acceptances:
-        if acceptance.references.verification_id:
-            yield acceptance.outlet_id, acceptance.references.verification_id
+        if (key := acceptance.verification_key) is not None:
+            yield key
 
 
-def _claimed(claims: tuple[Claim, ...]) -> Iterator[tuple[OutletId, VerificationId]]:
+def _claimed(claims: tuple[Claim, ...]) -> Iterator[VerificationKey]:
     for claim in claims:
         if claim.role == SENDER_ID_NUMBER.role and claim.source_id:
             yield claim.outlet_id, VerificationId(claim.source_id)

@@ -73,7 +73,7 @@ async def search_records(desk: SearchingDesk, caller: Caller, request: SearchRec
 
 
 def _cells(found: Found, acceptance: Acceptance) -> Mapping[str, Cell]:
-    (_, latest), *_ = found.revisions[acceptance.id]
+    (_, latest), *_ = found.revisions[acceptance.key]
     return cells_of(acceptance, latest, found.verification_of(acceptance))
 
 

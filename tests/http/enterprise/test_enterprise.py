@@ -14,9 +14,9 @@ from tests.support.service import Service
 BASE = "/enterprise/v1"
 AGREEMENT = {
     "filing_no": "F-1",
-    "customer_name": "某某客户有限公司",
-    "customer_code": "91110000600037341L",
-    "representative_name": "代表甲",
+    "customer": "某某客户有限公司",
+    "organisation_code": "91110000600037341L",
+    "representative": "代表甲",
     "valid_from": "2026-01-01",
     "valid_to": "2026-12-31",
 }
@@ -46,7 +46,7 @@ async def test_a_tree_grows_down_to_a_working_counter(service: Service) -> None:
         {"audience": "counter", "name": "柜台", "outlet_id": outlet.json()["id"], "counter_id": counter["id"]},
     )
     token = await service.token(
-        Credentials(client_id=client.json()["client_id"], client_secret=client.json()["client_secret"])
+        Credentials(client_id=client.json()["id"], client_secret=client.json()["client_secret"])
     )
     answer = await service.http.get(
         "/counter/v1/goods?q=dahuoji", headers={"Authorization": f"Bearer {token}", "Clerk-Id": clerk["id"]}
@@ -79,21 +79,21 @@ async def test_a_secret_is_shown_once_and_stored_nowhere(service: Service) -> No
 
     assert first.json()["client_secret"].startswith("acs_")
     assert again.headers["Idempotent-Replayed"] == "true"
-    assert again.json() == {"client_id": first.json()["client_id"], "client_secret": None}
+    assert again.json() == first.json() | {"client_secret": None}
     assert first.json()["client_secret"].encode() not in kept
 
 
 async def test_a_rotated_secret_overlaps_and_a_revoked_one_stops(service: Service) -> None:
     client = (await post(service, "/clients", {"audience": "enterprise", "name": "ERP"})).json()
-    path = f"/clients/{client['client_id']}"
+    path = f"/clients/{client['id']}"
     new = (await post(service, f"{path}/secrets")).json()
-    old_token = await service.token(Credentials(client_id=client["client_id"], client_secret=client["client_secret"]))
+    old_token = await service.token(Credentials(client_id=client["id"], client_secret=client["client_secret"]))
     old_id = (await get(service, path)).json()["secrets"][0]["id"]
     before = await service.http.get(f"{BASE}/branches", headers={"Authorization": f"Bearer {old_token}"})
     await post(service, f"{path}/secrets/{old_id}/revocation")
     after = await service.http.get(f"{BASE}/branches", headers={"Authorization": f"Bearer {old_token}"})
     service.tokens.clear()
-    new_token = await service.token(Credentials(client_id=client["client_id"], client_secret=new["client_secret"]))
+    new_token = await service.token(Credentials(client_id=client["id"], client_secret=new["client_secret"]))
     renewed = await service.http.get(f"{BASE}/branches", headers={"Authorization": f"Bearer {new_token}"})
     await post(service, f"{path}/revocation")
     ended = await service.http.get(f"{BASE}/branches", headers={"Authorization": f"Bearer {new_token}"})

@@ -37,7 +37,7 @@ class CaseIn(In):
 
     id: RecordId
     legal_basis: LegalBasis
-    number: Line = Field(max_length=80, description="The agency's own number of the case.")
+    number: Annotated[Line, Field(max_length=80, description="The agency's own number of the case.")]
     officers: list[OfficerIn] = Field(min_length=2, max_length=10)
     purpose: Text
     expires_at: Instant
