@@ -1,7 +1,8 @@
 """Requests made from the documents, fitting and unfitting: no server error, no answer that is not documented."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -28,6 +30,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 QUICK, LONG = 8, 2_000
 """Requests for each operation and each way of making them."""
 
@@ -61,20 +64,24 @@ def test_many_fuzzed_requests_are_answered_as_documented(till: Till, tokens: dic
 def _fuzz(till: Till, tokens: dict[str, str], *, examples: int) -> None:
     faults = []
     for audience, document in documents_of_audiences().items():
-        for found in schemathesis.openapi.from_dict(document).get_all_operations():
+        for operation in _operations(document):
             for mode in GenerationMode:
                 try:
-                    _fuzz_one(found.ok(), mode, till, tokens[audience], examples=examples)
+                    _fuzz_one(operation, mode, till, tokens[audience], examples=examples)
                 except Unsatisfiable:
                     assert mode is GenerationMode.NEGATIVE  # of a request without parameters nothing can be unfitting
                 except Exception as fault:  # noqa: BLE001 - every operation is asked before anything is told
-                    faults.append(f"{found.ok().label} {mode.value}: {fault!r:.2000} {fault}")
+                    faults.append(f"{operation.label} {mode.value}: {fault!r:.2000} {fault}")
     assert faults == [], "\n\n".join(faults)
 
 
-def _fuzz_one(
-    operation: schemathesis.APIOperation, mode: GenerationMode, till: Till, token: str, *, examples: int
-) -> None:
+def _operations(document: dict[str, Any]) -> Iterator[Operation]:
+    for found in schemathesis.openapi.from_dict(document).get_all_operations():
+        assert isinstance(found, Ok), found
+        yield found.ok()
+
+
+def _fuzz_one(operation: Operation, mode: GenerationMode, till: Till, token: str, *, examples: int) -> None:
     strategy = operation.as_strategy(generation_mode=mode)
 
     @hypothesis.given(strategy)
@@ -86,7 +93,7 @@ def _fuzz_one(
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: schemathesis.Case[Any]) -> None:
         given = {"Authorization": f"Bearer {token}"}
         if mode is GenerationMode.POSITIVE:
             given |= {"Clerk-Id": str(till.world.clerk_id), "Idempotency-Key": new_uuid().hex}

@@ -164,7 +164,7 @@ async def test_hostile_headers_on_every_operation(embedded: Service, changes: di
             operation.url(),
             params=operation.query(),
             json=operation.body(),
-            headers={name: value.encode("latin-1") for name, value in headers.items()},
+            headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
         )
         assert _said_against(answer, operation) == "", (operation.path, answer.text)
 

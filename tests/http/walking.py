@@ -95,7 +95,7 @@ def replaced(body: Any, place: Path, value: object) -> Any:  # noqa: ANN401 - JS
     if not place:
         return value
     step, *rest = place
-    copy = dict(body) if isinstance(body, dict) else list(body)
+    copy: Any = dict(body) if isinstance(body, dict) else list(body)
     copy[step] = replaced(body[step], tuple(rest), value)
     return copy
 

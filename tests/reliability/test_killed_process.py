@@ -4,6 +4,7 @@ import asyncio
 import signal
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import Table, func, select
 
@@ -70,7 +71,7 @@ async def _counter(till: Till, is_over: asyncio.Event) -> list[str]:
     return answered
 
 
-async def _until_one_is_answered(in_flight: list[asyncio.Task[object]]) -> None:
+async def _until_one_is_answered(in_flight: list[asyncio.Task[httpx.Response]]) -> None:
     await asyncio.wait(in_flight, return_when=asyncio.FIRST_COMPLETED)
 
 

@@ -71,7 +71,11 @@ class Service:
 
 def settings_for(database_url: str, directory: Path, **changes: Any) -> Settings:
     """Settings of a service under test: nothing is read from this machine's environment file."""
-    values: dict[str, Any] = {"database_url": database_url, "key_directory": directory / "keys", "revocation_lag_s": 0.0}
+    values: dict[str, Any] = {
+        "database_url": database_url,
+        "key_directory": directory / "keys",
+        "revocation_lag_s": 0.0,
+    }
     return Settings(_env_file=None, **(values | changes))
 
 

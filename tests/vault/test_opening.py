@@ -146,17 +146,19 @@ async def test_requests_that_share_an_opener_lose_no_key_to_one_another(key_stor
 
 
 async def test_a_stored_token_is_checked_against_the_opened_values(vault: Vault, scope: Scope) -> None:
-    token = scope.token(Index.NAME_AND_PHONE, "张三", "13800138000")
+    zhang = ("张三", "13800138000")
+    token, key_id = scope.token(Index.NAME_AND_PHONE, *zhang), scope.index_key_id
     opener = Opener(vault)
     with pytest.raises(KeyUnavailable):
-        opener.token_matches(token, scope.index_key_id, Index.NAME_AND_PHONE, "张三", "13800138000")
-    await opener.ensure_index([scope.index_key_id, scope.key_id])
+        opener.token_matches(token, key_id, Index.NAME_AND_PHONE, *zhang, owner_id=OWNER)
+    await opener.ensure_index([key_id, scope.key_id])
 
-    assert opener.token_matches(token, scope.index_key_id, Index.NAME_AND_PHONE, "张 三", "+86 138 0013 8000")
-    assert not opener.token_matches(token + 1, scope.index_key_id, Index.NAME_AND_PHONE, "张三", "13800138000")
-    assert not opener.token_matches(token, scope.index_key_id, Index.NAME_AND_PHONE, "李四", "13800138000")
+    assert opener.token_matches(token, key_id, Index.NAME_AND_PHONE, "张 三", "+86 138 0013 8000", owner_id=OWNER)
+    assert not opener.token_matches(token + 1, key_id, Index.NAME_AND_PHONE, *zhang, owner_id=OWNER)
+    assert not opener.token_matches(token, key_id, Index.NAME_AND_PHONE, "李四", zhang[1], owner_id=OWNER)
+    assert not opener.token_matches(token, key_id, Index.NAME_AND_PHONE, *zhang, owner_id=STRANGER)
     with pytest.raises(KeyUnavailable):
-        opener.token_matches(token, scope.key_id, Index.PHONE, "13800138000")
+        opener.token_matches(token, scope.key_id, Index.PHONE, zhang[1], owner_id=OWNER)
 
 
 def _shows_nothing(error: Exception) -> None:

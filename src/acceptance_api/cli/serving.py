@@ -94,4 +94,3 @@ def show_world(world: World) -> None:
         typer.echo(f"export {audience.upper()}_SECRET={credentials.client_secret}")
     for name in ("outlet_id", "clerk_id", "machine_id", "agreement_id"):
         typer.echo(f"export {name.upper()}={getattr(world, name)}")
-

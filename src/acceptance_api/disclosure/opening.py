@@ -74,7 +74,7 @@ class Look:
     def _holds(self, probe: Probe) -> bool:
         values = [value for value in map(self._open, probe.cells) if value is not None]
         holds = len(values) == len(probe.cells) and self._opener.token_matches(
-            probe.token, probe.index_key_id, probe.index, *values
+            probe.token, probe.index_key_id, probe.index, *values, owner_id=probe.cells[0].owner_id
         )
         if not holds:
             log.error("token does not match its record", **_where(probe.cells[0]))

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from acceptance_api import law
 from acceptance_api.acceptance import Ground
 from acceptance_api.documentation.markdown import NOTICE, table
-from acceptance_api.law import Duty, articles, cite
+from acceptance_api.law import Duty, cite
 
 RENUMBERED_ON = date(2025, 6, 1)
 """The day on which the articles of 快递暂行条例 got new numbers."""
@@ -39,5 +40,5 @@ def _row(ground: Ground) -> list[str]:
 
 def _citation(duty: Duty, *, on: date) -> str:
     citation = cite(duty, on=on)
-    read = any(article.verified for article in articles() if article.duty is duty and article.citation == citation)
+    read = any(article.verified for article in law.articles() if article.duty is duty and article.citation == citation)
     return f"《{citation.act}》({citation.version}) {citation.article}{'' if read else ' †'}"

@@ -60,8 +60,8 @@ class Opener:
             raise Tampered(field.table, field.column, record_id)
         return content
 
-    def token_matches(self, token: int, index_key_id: int, index: Index, *values: str) -> bool:
-        """Whether a stored token is that of the opened values; takes the same time either way.
+    def token_matches(self, token: int, index_key_id: int, index: Index, *values: str, owner_id: UUID) -> bool:
+        """Whether a stored token is this owner's for the opened values; takes the same time either way.
 
         Raises:
             KeyUnavailable: the index key is unknown, destroyed, too old in memory or was not ensured.
@@ -69,7 +69,8 @@ class Opener:
         key = self._usable(index_key_id)
         if not isinstance(key, IndexKey):
             raise KeyUnavailable(index_key_id)
-        return hmac.compare_digest(_bytes(key.token(index, spelled(index, *values))), _bytes(token))
+        is_theirs = hmac.compare_digest(_bytes(key.token(index, spelled(index, *values))), _bytes(token))
+        return is_theirs and key.owner == str(owner_id)
 
     async def _ensure(self, key_ids: set[int]) -> None:
         missing = {key_id for key_id in key_ids if not self._is_fresh(key_id)}

@@ -1,0 +1,67 @@
+"""How much one request may bring, and what becomes of half of one."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
+
+from acceptance_api.http.limits import Limits, read_body
+from acceptance_api.kernel.problems import Kind, Problem
+
+LIMITS = Limits(body_bytes_max=10, evidence_bytes_max=20, json_depth_max=4)
+EVIDENCE = "/counter/v1/evidence/abc"
+
+
+class Connection:
+    """A connection on which these messages arrive."""
+
+    def __init__(self, *chunks: bytes, is_cut: bool = False) -> None:
+        """Chunks, then the end, or the client's going away."""
+        self._messages: Iterator[Message] = iter(
+            [
+                *({"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks),
+                {"type": "http.disconnect"} if is_cut else {"type": "http.request"},
+            ]
+        )
+
+    async def receive(self) -> Message:
+        """The next message."""
+        return next(self._messages)
+
+
+async def test_chunks_are_put_together() -> None:
+    assert await read_body(Headers(), "/", Connection(b"12345", b"67890").receive, LIMITS) == b"1234567890"
+
+
+async def test_a_chunked_body_is_cut_off_where_it_becomes_too_large() -> None:
+    with pytest.raises(Problem) as refused:
+        await read_body(Headers(), "/", Connection(b"12345", b"67890", b"1").receive, LIMITS)
+
+    assert refused.value.kind is Kind.BODY_TOO_LARGE
+
+
+@pytest.mark.parametrize("declared", ["11", "-1", "", "1e1", "\xb2", "9" * 5_000])
+async def test_a_length_that_is_too_large_or_none_is_refused_unread(declared: str) -> None:
+    with pytest.raises(Problem) as refused:
+        await read_body(Headers({"content-length": declared}), "/", Connection().receive, LIMITS)
+
+    assert refused.value.kind is Kind.BODY_TOO_LARGE
+
+
+async def test_photos_may_be_larger() -> None:
+    assert await read_body(Headers({"content-length": "20"}), EVIDENCE, Connection(b"x" * 20).receive, LIMITS)
+
+
+async def test_half_a_body_is_not_taken_for_a_whole_one() -> None:
+    with pytest.raises(ClientDisconnect):
+        await read_body(Headers(), "/", Connection(b'{"id": 1}', is_cut=True).receive, LIMITS)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "APPLICATION/JSON; charset=utf-8", "application/a+json"])
+async def test_whatever_is_parsed_as_json_is_looked_through(content_type: str) -> None:
+    with pytest.raises(Problem) as refused:
+        await read_body(Headers({"content-type": content_type}), "/", Connection(b"[[[[[]]]]]").receive, LIMITS)
+
+    assert refused.value.kind is Kind.MALFORMED_JSON
