@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 from acceptance_api.http.application import documents_of_audiences
 from tests.http.conftest import Edge
 from tests.http.walking import Operation, operations
+from tests.support.service import Service
 
 DOCUMENTS = documents_of_audiences()
 OPEN = {"issue_token", "read_jwks"}
@@ -78,13 +79,13 @@ def test_patterns_are_those_of_every_language(audience: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["/docs", *(f"/docs/{audience}" for audience in DOCUMENTS)])
-async def test_pages_need_no_other_host(edge: Edge, page: str) -> None:
-    answer = await edge.http.get(page)
+async def test_pages_need_no_other_host(embedded: Service, page: str) -> None:
+    answer = await embedded.http.get(page)
 
     assert answer.status_code == 200
     assert re.findall(r"(?:https?:)?//[a-z]", answer.text) == []
     for reference in re.findall(r'(?:src|href|data-document)="([^"]+)"', answer.text):
-        assert (await edge.http.get(reference)).status_code == 200, reference
+        assert (await embedded.http.get(reference)).status_code == 200, reference
 
 
 @pytest.mark.parametrize("audience", DOCUMENTS)

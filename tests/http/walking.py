@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 from acceptance_api.http.application import documents_of_audiences
@@ -13,9 +14,18 @@ from tests.support.service import Service
 
 Schema = Mapping[str, Any]
 Path = tuple[str | int, ...]
-_NAMED = {"phone": "13800138000", "phone_last_4": "8000", "q": "dianchi"}
+_NAMED = {
+    "phone": "13800138000",
+    "phone_last_4": "8000",
+    "q": "dianchi",
+    "goods_code": "G-12",
+    "since": "2026-06-01T00:00:00+08:00",
+}
 _CODES = {"number", "id_number", "organisation_code", "uscc"}
 _PATTERNED = ("SF1234567890123", "110105", "CN", "general", "0" * 64, "8000", "2026-11-01", "1.5", "A1", "1")
+
+_DIFFERENT = cycle("甲乙丙丁戊己庚辛")
+"""Two people of one body are two people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +130,13 @@ def _example(schema: Schema, document: Schema, name: str) -> Any:  # noqa: ANN40
 
 
 def _text(schema: Schema, name: str) -> str:
+    if name in _NAMED:
+        return _NAMED[name]
     made = {"uuid": str(new_uuid()), "date": "2027-01-01", "date-time": "2027-01-01T00:00:00+08:00"}
     if schema.get("format") in made:
         return made[schema["format"]]
-    if "pattern" in schema:
-        pattern = re.compile(schema["pattern"].replace(r"\z", r"\Z"))
-        return next(text for text in _PATTERNED if pattern.search(text))
     if name in _CODES:
         return resident_number() if "number" in name else "91350100M000100Y43"
-    return _NAMED.get(name, "示例词语")
+    if "pattern" in schema:
+        return next(text for text in _PATTERNED if re.search(schema["pattern"], text))
+    return f"示例词语{next(_DIFFERENT)}"
