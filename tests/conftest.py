@@ -51,6 +51,19 @@ async def database_url(
 
 
 @pytest.fixture
+def sqlite_url(pytestconfig: pytest.Config, tmp_path: Path) -> str:
+    """The address of a fresh SQLite database, for what only a file can do or no database can change."""
+    return cloned_sqlite(pytestconfig.stash[_SHARED].sqlite_template(), tmp_path)
+
+
+@pytest.fixture
+async def postgresql_url(pytestconfig: pytest.Config) -> AsyncIterator[str]:
+    """The address of a fresh PostgreSQL database, for what only a server can do."""
+    async with cloned_postgresql(pytestconfig.stash[_SHARED].postgresql_template()) as url:
+        yield url
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database with this release's schema, opened."""
     opened = Database(database_url)

@@ -330,6 +330,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspections_outlet_id_waybill"), ["outlet_id", "waybill"], unique=False)
 
     op.create_table(
+        "key_store_pairings",
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("check_value", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", name=op.f("pk_key_store_pairings")),
+    )
+    op.create_table(
         "machines",
         sa.Column("outlet_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -459,6 +465,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("machines")
+    op.drop_table("key_store_pairings")
     with op.batch_alter_table("inspections", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inspections_outlet_id_waybill"))
 

@@ -372,13 +372,19 @@ def test_what_follows_when_the_authority_cannot_answer_is_a_policy_value(weight:
         pytest.param(facts(inspection=inspection(mark=MarkState.MISSING)), "31", "32", id="mark"),
         pytest.param(facts(sender_kind=AGREEMENT, agreement_in_force=False), "31", "32", id="agreement"),
         pytest.param(facts(reach=Reach.INTERNATIONAL), "32", "33", id="screening"),
-        pytest.param(facts(goods=(goods("R-01", "401"),)), "33", "34", id="goods"),
+        pytest.param(facts(goods=(goods("P04-10"),)), "33", "34", id="goods"),
     ],
 )
 def test_a_ground_is_cited_as_numbered_on_the_day(wanting: Facts, old: str, new: str) -> None:
     cited = [cited_on(wanting, day) for day in (date(2025, 5, 31), date(2025, 6, 1))]
 
     assert cited == [("快递暂行条例", "2019-03-02", old), ("快递暂行条例", "2025-06-01", new)]
+
+
+def test_tobacco_over_its_limit_is_cited_from_the_act_on_tobacco() -> None:
+    act, _, article = cited_on(facts(goods=(goods("R-01", "401"),)), TODAY)
+
+    assert (act, article) == ("烟草专卖法", "22")
 
 
 def cited_on(given: Facts, day: date) -> tuple[str, str, str]:

@@ -10,9 +10,7 @@ import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from acceptance_api.kernel.migrations import upgrade
 from acceptance_api.main import create_app
-from tests.support.databases import cloned_sqlite, run_apart
 from tests.support.service import Service, running_service, settings_for
 
 
@@ -52,17 +50,3 @@ async def embedded(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Service]:
     """The service on SQLite alone, for what no database can change."""
     async with running_service(sqlite_url, tmp_path) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file."""
-    template = tmp_path_factory.mktemp("template") / "template.db"
-    run_apart(upgrade(f"sqlite+aiosqlite:///{template}"))
-    return template
-
-
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of a fresh SQLite database."""
-    return cloned_sqlite(sqlite_template, tmp_path)

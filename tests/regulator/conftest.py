@@ -129,7 +129,8 @@ async def entry_count(tx: Tx) -> int:
 async def counted(database: Database) -> AsyncIterator[list[str]]:
     """The statements that run meanwhile."""
     statements: list[str] = []
-    engines = {database._reader.sync_engine, database._writer.sync_engine}
+    # PostgreSQL's two engines are one, with options: they share a pool, and their events.
+    engines = {engine.pool: engine for engine in (database._reader.sync_engine, database._writer.sync_engine)}.values()
 
     def note(*arguments: object) -> None:
         statements.append(str(arguments[2]))

@@ -64,12 +64,12 @@ class Service:
         """POST a JSON body."""
         return await self.http.post(path, json=dict(body), headers=dict(headers))
 
-    async def another_world(self, **changes: Any) -> World:
+    async def another_world(self, **changes: Any) -> World:  # noqa: ANN401 - passed on as they are
         """A second enterprise and agency beside the first."""
         return await make_world(self.office.database, self.office.vault, at=self.office.clock.now(), **changes)
 
 
-def settings_for(database_url: str, directory: Path, **changes: Any) -> Settings:
+def settings_for(database_url: str, directory: Path, **changes: Any) -> Settings:  # noqa: ANN401 - as in Settings
     """Settings of a service under test: nothing is read from this machine's environment file."""
     values: dict[str, Any] = {
         "database_url": database_url,
@@ -81,7 +81,11 @@ def settings_for(database_url: str, directory: Path, **changes: Any) -> Settings
 
 @asynccontextmanager
 async def running_service(
-    database_url: str, directory: Path, *, clock: Clock | None = None, **changes: Any
+    database_url: str,
+    directory: Path,
+    *,
+    clock: Clock | None = None,
+    **changes: Any,  # noqa: ANN401 - as in Settings
 ) -> AsyncIterator[Service]:
     """The service on a migrated database, with a world in it."""
     app = create_app(settings_for(database_url, directory, **changes), clock=clock or SystemClock())

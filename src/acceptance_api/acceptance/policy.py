@@ -8,7 +8,7 @@ from acceptance_api.acceptance.grounds import Ground, Weight
 from acceptance_api.acceptance.model import Decision, Destination, Objection, Outcome, Reach, SenderKind, Transport
 from acceptance_api.acceptance.rules import Rules
 from acceptance_api.goods import Reason, judge
-from acceptance_api.law import cite
+from acceptance_api.law import Duty, cite
 
 Holding = tuple[Ground, str | None]
 """A ground that holds, and what it is about."""
@@ -180,6 +180,9 @@ _OF_REASON = {
 }
 
 
+_OF_ACTS_OF_THEIR_OWN = frozenset({Duty.TOBACCO, Duty.WILDLIFE})
+
+
 def _by_code(facts: Facts) -> dict[str, list[GoodsFact]]:
     lines: dict[str, list[GoodsFact]] = {}
     for goods in facts.goods:
@@ -199,7 +202,14 @@ def _objection(held: Holding, facts: Facts, rules: Rules) -> Objection:
     weight = ground.value.weight
     if ground is Ground.IDENTITY_UNCONFIRMED:
         weight = rules.statutory.identity_unconfirmed
-    return Objection(ground=ground, weight=weight, about=about, citation=cite(ground.value.duty, on=facts.on))
+    citation = cite(_duty(ground, about, rules), on=facts.on)
+    return Objection(ground=ground, weight=weight, about=about, citation=citation)
+
+
+def _duty(ground: Ground, about: str | None, rules: Rules) -> Duty:
+    """What the ground stands on; of goods that an act of their own restricts (tobacco, wildlife), that act."""
+    goods = rules.catalogue.find(about) if about else None
+    return goods.duty if goods is not None and goods.duty in _OF_ACTS_OF_THEIR_OWN else ground.value.duty
 
 
 def _outcome(objections: tuple[Objection, ...]) -> Outcome:

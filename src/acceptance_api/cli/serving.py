@@ -1,7 +1,6 @@
 """Serving: the service itself, its migrations, and the sandbox authority."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from acceptance_api.kernel.database import Database
 from acceptance_api.kernel.migrations import is_current, upgrade
 from acceptance_api.kernel.settings import Settings
 from acceptance_api.sites import has_enterprises
-from acceptance_api.vault import FileKeyStore, Vault
+from acceptance_api.vault import FileKeyStore, Vault, WrongKeyStore, require_paired
 
 sandbox = typer.Typer(help="Stand-ins for strangers.", no_args_is_help=True)
 _DRAIN_S = 10
@@ -69,18 +68,21 @@ async def _prepare(settings: Settings, *, with_sandbox: bool) -> None:
     elif not await is_current(settings.database_url):
         typer.echo("the database does not have this release's schema: run `acceptance-api migrate` first", err=True)
         raise typer.Exit(code=1)
-    if with_sandbox:
-        await _make_sandbox(settings)
+    await _open_once(settings, with_sandbox=with_sandbox)
 
 
-async def _make_sandbox(settings: Settings) -> None:
-    database = Database(settings.database_url)
+async def _open_once(settings: Settings, *, with_sandbox: bool) -> None:
+    """Before anything is served: the database's own keys, and the sandbox world if it is asked for."""
+    database, vault = Database(settings.database_url), Vault(FileKeyStore(settings.key_directory))
     try:
-        async with database.read() as tx:
-            if await has_enterprises(tx):
-                return
-        vault = Vault(FileKeyStore(Path(settings.key_directory)))
-        show_world(await make_world(database, vault, at=SystemClock().now()))
+        async with database.transaction() as tx:
+            await require_paired(tx, vault)
+            is_empty = not await has_enterprises(tx)
+        if with_sandbox and is_empty:
+            show_world(await make_world(database, vault, at=SystemClock().now()))
+    except WrongKeyStore:
+        typer.echo(f"the keys in {settings.key_directory} are not those of this database: nothing is served", err=True)
+        raise typer.Exit(code=1) from None
     finally:
         await database.dispose()
 

@@ -104,13 +104,15 @@ def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _tidy_parameters(operation: dict[str, Any]) -> None:
-    """An absent parameter is absent: generated clients must not send the text "null"."""
+    """An absent parameter is absent, not the text "null"; a header is text, or generators send the object itself."""
     for parameter in operation.get("parameters", []):
         schema = parameter["schema"]
         choices = [choice for choice in schema.get("anyOf", []) if choice.get("type") != "null"]
         if len(choices) == 1:
             del schema["anyOf"]
             schema.update(choices[0])
+        if parameter["in"] == "header":
+            schema.pop("format", None)
 
 
 def _tidy_problems(operation: dict[str, Any]) -> None:

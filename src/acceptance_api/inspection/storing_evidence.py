@@ -20,11 +20,11 @@ _SIGNATURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/pn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreEvidence:
-    """A photo as it arrived, and the digest it claims."""
+    """A photo as it arrived, the digest it claims, and the media type it claims, if it does."""
 
     sha256: str
     content: bytes
-    media_type: str
+    media_type: str | None = None
 
 
 async def store_evidence(
@@ -38,7 +38,8 @@ async def store_evidence(
     require(caller, Permission.COUNTER_EVIDENCE_STORE)
     if not hmac.compare_digest(hashlib.sha256(request.content).hexdigest(), request.sha256):
         raise Problem(Kind.DIGEST_MISMATCH)
-    if media_type_of(request.content) != request.media_type:
+    media_type = media_type_of(request.content)
+    if media_type is None or request.media_type not in {None, media_type}:
         raise Problem(Kind.MEDIA_TYPE_UNSUPPORTED)
     known = (await store.find_evidence(tx, caller.outlet_id, [request.sha256])).get(request.sha256)
     if known is not None:
@@ -47,7 +48,7 @@ async def store_evidence(
         outlet_id=caller.outlet_id,
         sha256=request.sha256,
         id=EvidenceId(new_uuid()),
-        media_type=request.media_type,
+        media_type=media_type,
         size_bytes=len(request.content),
         stored_at=at,
     )

@@ -15,6 +15,7 @@ from acceptance_api.vault.model import (
     Sealed,
     Tampered,
 )
+from acceptance_api.vault.pairing import WrongKeyStore, require_paired
 from acceptance_api.vault.scope import Scope
 from acceptance_api.vault.sealing import Vault
 
@@ -30,5 +31,7 @@ __all__ = [
     "Sealed",
     "Tampered",
     "Vault",
+    "WrongKeyStore",
+    "require_paired",
     "verify_algorithms",
 ]

@@ -28,14 +28,22 @@ class EpochFiles:
         """Touch nothing yet."""
         self._directory = directory
         self._epochs = directory / "epochs"
+        self._was_there = False
 
     def prepare(self) -> None:
-        """Make the directories if they are missing, and check that nobody else may enter."""
+        """Make the directories if they are missing, and check that nobody else may enter.
+
+        What this process has seen and is there no longer is not made again: a disk that was unmounted would be taken
+        for a new one, and what is sealed with new keys would be lost with them.
+        """
         for directory in (self._directory, self._epochs):
             if not directory.exists():
+                if self._was_there:
+                    raise KeyStoreUnavailable("the key directory is gone")
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
                 _sync(directory.parent)
             _require_private(directory.stat(), stat.S_ISDIR)
+        self._was_there = True
 
     def are_there(self) -> bool:
         """Whether any epoch has its file."""

@@ -37,6 +37,7 @@ class FileKeyStore:
         """Touch nothing yet: the directory is made when the first key is."""
         self._files = EpochFiles(directory)
         self._database = directory / "keys.sqlite"
+        self._was_there = False
 
     async def mint(self, place: KeyPlace) -> KeyRecord:
         """The key of this very place; minted if nobody has, the same for everybody who asks."""
@@ -117,10 +118,11 @@ class FileKeyStore:
         self._files.prepare()
         keys_exist = self._files.are_there()  # asked first: another process makes the database before any key
         if not self._database.exists():
-            if keys_exist:
+            if keys_exist or self._was_there:
                 raise KeyStoreUnavailable("the database of wrapped keys is gone")
             publish_draft(self._database, _make_database)
         require_private_file(self._database)
+        self._was_there = True
 
 
 def _make_database(path: Path) -> None:

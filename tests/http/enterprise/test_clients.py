@@ -74,7 +74,7 @@ async def test_a_revoked_secret_and_a_revoked_client_open_nothing(service: Servi
 @pytest.mark.parametrize(
     ("changes", "code", "pointer"),
     [
-        pytest.param({"audience": "regulator"}, "invalid", "", id="an enterprise makes no regulator"),
+        pytest.param({"audience": "regulator"}, "invalid", "/audience", id="an enterprise makes no regulator"),
         pytest.param({"audience": "counter"}, "invalid", "/outlet_id", id="a counter stands in an outlet"),
         pytest.param({"outlet_id": str(new_uuid())}, "invalid", "/outlet_id", id="the enterprise stands in none"),
         pytest.param({"permissions": ["regulator:record:search"]}, "invalid", "/permissions", id="a regulator's"),

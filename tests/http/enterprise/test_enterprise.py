@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -22,11 +23,15 @@ AGREEMENT = {
 }
 
 
-async def get(service: Service, path: str, world: World | None = None, **query: Any) -> Any:  # noqa: ANN401 - JSON
+async def get(
+    service: Service, path: str, query: dict[str, str] | None = None, *, world: World | None = None
+) -> httpx.Response:
     return await service.http.get(f"{BASE}{path}", params=query, headers=await service.as_enterprise(world))
 
 
-async def post(service: Service, path: str, body: dict[str, Any] | None = None, world: World | None = None) -> Any:  # noqa: ANN401 - JSON
+async def post(
+    service: Service, path: str, body: dict[str, Any] | None = None, world: World | None = None
+) -> httpx.Response:
     headers = await service.as_enterprise(world)
     if body is None:
         return await service.http.post(f"{BASE}{path}", headers=headers)
@@ -75,7 +80,9 @@ async def test_a_secret_is_shown_once_and_stored_nowhere(service: Service) -> No
     first = await service.post(f"{BASE}/clients", body, headers)
     again = await service.post(f"{BASE}/clients", body, headers)
     async with service.office.database.read() as tx:
-        kept = (await tx.execute(text("SELECT body FROM idempotency_keys WHERE operation LIKE '%clients%'"))).scalar()
+        kept = (
+            await tx.execute(text("SELECT body FROM idempotency_keys WHERE operation LIKE '%clients%'"))
+        ).scalar_one()
 
     assert first.json()["client_secret"].startswith("acs_")
     assert again.headers["Idempotent-Replayed"] == "true"
@@ -141,9 +148,10 @@ async def test_acceptances_are_listed_masked_page_by_page_and_every_page_is_a_lo
     now = service.office.clock.now()
     period = {"since": (now - timedelta(hours=1)).isoformat(), "until": (now + timedelta(hours=1)).isoformat()}
     path = f"/outlets/{service.world.outlet_id}/acceptances"
-    first = await get(service, path, limit=2, **period)
-    second = await get(service, path, limit=2, cursor=first.json()["next_cursor"], **period)
-    other = await get(service, path, limit=2, cursor=first.json()["next_cursor"], **period | {"until": now.isoformat()})
+    first = await get(service, path, period | {"limit": "2"})
+    onwards = {"limit": "2", "cursor": first.json()["next_cursor"]}
+    second = await get(service, path, period | onwards)
+    other = await get(service, path, period | onwards | {"until": now.isoformat()})
     trail = (await get(service, "/audit-entries")).json()["data"]
 
     pages = [first.json(), second.json()]
@@ -158,7 +166,7 @@ async def test_acceptances_are_listed_masked_page_by_page_and_every_page_is_a_lo
 
 async def test_an_outlets_trail_can_be_read_by_its_enterprise(service: Service) -> None:
     await present(service)
-    entries = (await get(service, "/audit-entries", outlet_id=service.world.outlet_id)).json()["data"]
+    entries = (await get(service, "/audit-entries", {"outlet_id": str(service.world.outlet_id)})).json()["data"]
 
     assert entries[-1]["action"] == "acceptance.decided"
     assert entries[-1]["clerk_id"] == str(service.world.clerk_id)
@@ -170,9 +178,9 @@ async def test_another_enterprise_finds_nothing_of_ours(service: Service) -> Non
     place = f"/outlets/{ours.outlet_id}"
     day = {"since": "2026-01-01T00:00:00+08:00", "until": "2026-02-01T00:00:00+08:00"}
     reads = [place, f"{place}/counters", f"{place}/clerks", f"{place}/machines", f"/clients/{client_id}"]
-    answers = [await get(service, path, theirs) for path in reads]
-    answers += [await get(service, f"{place}/acceptances", theirs, **day)]
-    answers += [await get(service, "/audit-entries", theirs, outlet_id=ours.outlet_id)]
+    answers = [await get(service, path, world=theirs) for path in reads]
+    answers += [await get(service, f"{place}/acceptances", day, world=theirs)]
+    answers += [await get(service, "/audit-entries", {"outlet_id": str(ours.outlet_id)}, world=theirs)]
     answers += [
         await post(service, path, body, theirs)
         for path, body in (
@@ -191,4 +199,4 @@ async def test_another_enterprise_finds_nothing_of_ours(service: Service) -> Non
     assert [answer.status_code for answer in answers] == [404] * len(answers)
     assert (foreign.status_code, foreign.json()["code"]) == (422, "reference_unknown")
     for path in ("/outlets", "/clients", "/agreements"):
-        assert str(ours.outlet_id) not in (await get(service, path, theirs)).text
+        assert str(ours.outlet_id) not in (await get(service, path, world=theirs)).text

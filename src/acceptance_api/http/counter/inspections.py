@@ -35,7 +35,8 @@ from acceptance_api.kernel.ids import InspectionId
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 
 router = APIRouter(tags=["inspections"])
-PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
+ANY_TYPE = "application/octet-stream"
+PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 class AnswerIn(In):
@@ -148,7 +149,7 @@ async def issue_inspection_mark(
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in PHOTO_TYPES},
+            "content": {ANY_TYPE: {"schema": {"type": "string", "format": "binary"}}},
         }
     },
 )
@@ -159,12 +160,16 @@ async def store_photo(
     office: OfficeDep,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
-    """Store a photo, sealed at rest. Content-addressed, so sending it twice is harmless."""
-    photo = StoreEvidence(
-        sha256=sha256, content=await request.body(), media_type=content_type.partition(";")[0].strip()
-    )
-    if photo.media_type not in PHOTO_TYPES:
+    """Store a photo (JPEG, PNG or WebP, told by its first bytes), sealed at rest.
+
+    Content-addressed, so sending it twice is harmless. A Content-Type that names a kind of picture must be right.
+    """
+    claimed = content_type.partition(";")[0].strip().lower()
+    if claimed not in PHOTO_TYPES | {ANY_TYPE}:
         raise Problem(Kind.MEDIA_TYPE_UNSUPPORTED)
+    photo = StoreEvidence(
+        sha256=sha256, content=await request.body(), media_type=claimed if claimed in PHOTO_TYPES else None
+    )
     async with office.transaction() as tx:
         stored, is_new = await store_evidence(office.vault, tx, caller, photo, at=office.clock.now())
     body = _evidence_out(stored).model_dump_json()
