@@ -94,8 +94,8 @@ coverage: setup ## branch coverage, and a report in var/coverage/html
 	@mkdir -p var/coverage
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
-fuzz: setup ## the long fuzz of the contract tests
-	@$(BIN)/python -m pytest tests/contract -m long $(PYTEST_ARGS)
+fuzz: setup ## the long runs: fuzzing and more kills
+	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
 
 wheel: setup ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

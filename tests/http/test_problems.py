@@ -177,3 +177,13 @@ async def _a_day_with_failures(service: Service) -> None:
     search = {"case_id": case["id"], "by": {"kind": "id_number", "id_number": SENDER.number}}
     found = await service.post("/regulator/v1/searches", search, await service.as_regulator())
     assert len(found.json()["data"]) == 1
+
+
+async def test_the_type_of_a_problem_leads_to_its_explanation(edge: Edge) -> None:
+    problem = (await edge.http.get("/nowhere")).json()
+    explained = await edge.http.get(problem["type"])
+    unknown = await edge.http.get("/problems/nothing_of_the_kind")
+
+    assert (explained.status_code, explained.json()["code"]) == (200, "not_found")
+    assert explained.json()["title_zh"] == Kind.NOT_FOUND.value.zh
+    assert (unknown.status_code, unknown.headers["Content-Type"]) == (404, "application/problem+json")

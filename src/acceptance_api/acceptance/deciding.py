@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from acceptance_api.acceptance import policy, store
 from acceptance_api.acceptance.gathering import Gathered, gather
@@ -28,10 +27,9 @@ async def decide_parcel(
         Problem: NOT_PERMITTED, ID_CONFLICT, WAYBILL_ALREADY_DECIDED, REFERENCE_UNKNOWN, INVALID or CHANGED_MEANWHILE.
     """
     require(caller, Permission.COUNTER_ACCEPTANCE_DECIDE)
-    standing = await store.find_standing(
-        tx, request.waybill, caller.enterprise_id
-    )  # first: a copy of this very request
-    if known := await store.find_acceptance(tx, caller.outlet_id, request.id):  # that ends meanwhile is found here
+    # The waybill is looked up first: a copy of this very request that ends in between is then found by its id.
+    standing = await store.find_standing(tx, request.waybill, caller.enterprise_id)
+    if known := await store.find_acceptance(tx, caller.outlet_id, request.id):
         return await _repeated(tx, known, request), False
     if standing is not None:
         raise Problem(Kind.WAYBILL_ALREADY_DECIDED)
@@ -89,8 +87,7 @@ async def record(
         entry_of(action, caller, acceptance),
         commitments={"sender_name": sealed.sender_name_commitment, "contents": sealed.contents_commitment},
     )
-    decision_id: UUID = request.id
-    await store.add(tx, acceptance, sealed, decision_id=decision_id, entry=entry)
+    await store.add(tx, acceptance, sealed, decision_id=request.id, entry=entry)
     await bind_mark(tx, acceptance)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from acceptance_api import __version__
-from acceptance_api.http import counter, documents, enterprise, health, oauth, problems, regulator
+from acceptance_api.http import counter, documents, enterprise, explanations, health, oauth, problems, regulator
 from acceptance_api.http.limits import Limits
 from acceptance_api.http.metrics import Metrics
 from acceptance_api.http.middleware import Edge
@@ -36,7 +36,7 @@ def create_application(settings: Settings, opening: Opening) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.metrics = Metrics()
-    for router in (oauth.router, health.router, *AUDIENCES.values()):
+    for router in (oauth.router, health.router, explanations.router, *AUDIENCES.values()):
         app.include_router(router)
     documents.install(app, AUDIENCES, shared=(oauth.router,))
     problems.install(app)
