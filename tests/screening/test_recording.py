@@ -17,7 +17,7 @@ from acceptance_api.screening import (
     record_screening,
 )
 from acceptance_api.screening.store import add
-from acceptance_api.sites import retire_clerk
+from acceptance_api.sites import AddClerk, add_clerk, retire_clerk
 from tests.support.builders import NOON, Shop, new_waybill, screening_of
 
 
@@ -125,3 +125,23 @@ async def test_passes_recorded_at_once_are_all_numbered_or_told_to_repeat(shop: 
     lost = [one.kind for one in outcomes if isinstance(one, Problem)]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     assert lost == [Kind.CHANGED_MEANWHILE] * (4 - len(numbers))
+
+
+async def test_a_clerk_who_is_no_screener_judges_no_picture(shop: Shop) -> None:
+    async with shop.database.transaction() as tx:
+        clerk = await add_clerk(
+            tx,
+            shop.vault,
+            shop.world.outlet_id,
+            AddClerk(staff_no="0002", name="示例"),
+            enterprise_id=shop.world.enterprise_id,
+            actor=OPERATOR,
+            at=NOON,
+        )
+    caller = replace(shop.caller, clerk_id=clerk.id)
+    with pytest.raises(Problem) as caught:
+        async with shop.database.transaction() as tx:
+            await record_screening(tx, caller, screening_of(new_waybill(), shop.world), at=NOON)
+
+    assert caught.value.kind is Kind.NOT_PERMITTED
+    assert caught.value.faults == (Fault("header:clerk-id", "not_a_screener"),)

@@ -195,7 +195,7 @@ def _latest() -> Select[tuple[object, ...]]:
         .where(later.c.outlet_id == decisions.c.outlet_id, later.c.acceptance_id == decisions.c.acceptance_id)
         .scalar_subquery()
     )
-    decided = [decisions.c[name].label(f"decision_{name}") for name in decisions.c.keys()]  # noqa: SIM118
+    decided = [decisions.c[name].label(f"decision_{name}") for name in decisions.c.keys()]  # noqa: SIM118 - a collection of columns iterates over columns
     same = and_(decisions.c.outlet_id == acceptances.c.outlet_id, decisions.c.acceptance_id == acceptances.c.id)
     return (
         select(acceptances, *decided)
