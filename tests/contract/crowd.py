@@ -33,7 +33,7 @@ def values_of(people: Iterable[Someone]) -> dict[str, list[str]]:
     """What must be found nowhere, by kind. Of an address the part that leads to the door."""
     known = list(people)
     return {
-        "id number": [one.id_number for one in known],
+        "id number": [one.number for one in known],
         "phone": [one.phone for one in known],
         "name": [one.name for one in known],
         "address": [detail_of(one) for one in known],
@@ -87,11 +87,11 @@ class Day:
         for sender, addressee in pairs:
             parcel = self._parcel(sender, addressee)
             await self.ask("/counter/v1/acceptances", parcel, **{"Clerk-Id": bodies.new_id()})
-            await self.ask("/counter/v1/acceptances", parcel | {"id": sender.id_number, sender.name: sender.phone})
+            await self.ask("/counter/v1/acceptances", parcel | {"id": sender.number, sender.name: sender.phone})
             await self.ask("/counter/v1/acceptances", parcel | {"waybill": self.scene.accepted_waybill})
             await self.ask("/counter/v1/acceptances", parcel, Authorization=f"Bearer {sender.phone}")
             await self.ask("/counter/v1/acceptances", parcel, **{"Content-Type": "text/plain"})
-            bad_number = sender.id_number[:-1] + ("1" if sender.id_number[-1] != "1" else "2")
+            bad_number = sender.number[:-1] + ("1" if sender.number[-1] != "1" else "2")
             wrong = bodies.verification(sender)
             wrong["document"] |= {"number": bad_number}
             await self.ask("/counter/v1/verifications", wrong)
@@ -140,7 +140,7 @@ class Day:
             "outlet_id": hit["outlet_id"],
             "acceptance_id": hit["acceptance_id"],
             "fields": ["sender_name", "sender_id_number", "addressee_name"],
-            "reason": f"{person.name} {person.id_number}",
+            "reason": f"{person.name} {person.number}",
         } | changes
 
     async def _break_database(self, pairs: Iterable[tuple[Someone, Someone]]) -> None:
@@ -167,7 +167,7 @@ def _someone(chance: random.Random, number: int) -> Someone:
         name="".join(chance.choices(_RARE, k=4)),
         phone=f"19{chance.randint(0, 9)}{chance.randint(10_000_000, 99_999_999)}",
         address=f"新疆五家渠市示例路{chance.randint(1, 99)}号{chance.choice(_RARE)}座{chance.randint(1000, 9999)}室",
-        id_number=seventeen + check_character(seventeen),
+        number=seventeen + check_character(seventeen),
     )
 
 
@@ -175,5 +175,5 @@ def _ways_to_find(person: Someone) -> tuple[Body, ...]:
     return (
         {"kind": "phone", "phone": f"+86 {person.phone}"},
         {"kind": "name_and_phone", "name": person.name, "phone_last_4": person.phone[-4:]},
-        {"kind": "id_number", "id_number": person.id_number.lower()},
+        {"kind": "id_number", "id_number": person.number.lower()},
     )

@@ -232,7 +232,7 @@ REGULATOR: Mapping[str, Operation] = {
             "waybill searched for": lambda own, their: _by(own, {"kind": "waybill", "waybill": their.accepted_waybill}),
             "phone that both know": lambda own, _their: _by(own, {"kind": "phone", "phone": bodies.SENDER.phone}),
             "id_number that both know": lambda own, _their: _by(
-                own, {"kind": "id_number", "id_number": bodies.SENDER.id_number}
+                own, {"kind": "id_number", "id_number": bodies.SENDER.number}
             ),
         },
         trail="agency",

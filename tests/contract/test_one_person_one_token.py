@@ -121,19 +121,19 @@ FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 SPELLINGS: Mapping[str, Callable[[Someone], Someone]] = {
     "plain": lambda one: one,
-    "full-width": lambda one: _with(one, one.id_number.translate(FULL_WIDTH), one.phone.translate(FULL_WIDTH)),
-    "Arabic digits": lambda one: _with(one, one.id_number.translate(ARABIC), one.phone.translate(ARABIC)),
-    "country code": lambda one: _with(one, one.id_number, f"+86 {one.phone[:3]}-{one.phone[3:7]}-{one.phone[7:]}"),
-    "zero-width": lambda one: _with(one, "\u200b".join(one.id_number), f"{one.phone}\u200b", f"\u200b{one.name}"),
-    "blanks": lambda one: _with(one, f" {one.id_number[:6]} {one.id_number[6:]}", f"{one.phone} ", " ".join(one.name)),
-    "lower-case x": lambda one: _with(one, one.id_number.lower(), one.phone),
-    "another dot": lambda one: _with(one, one.id_number, one.phone, one.name.replace("·", "•")),
-    "trailing newline": lambda one: _with(one, f"{one.id_number}\n", f"{one.phone}\n", f"{one.name}\n"),
+    "full-width": lambda one: _with(one, one.number.translate(FULL_WIDTH), one.phone.translate(FULL_WIDTH)),
+    "Arabic digits": lambda one: _with(one, one.number.translate(ARABIC), one.phone.translate(ARABIC)),
+    "country code": lambda one: _with(one, one.number, f"+86 {one.phone[:3]}-{one.phone[3:7]}-{one.phone[7:]}"),
+    "zero-width": lambda one: _with(one, "\u200b".join(one.number), f"{one.phone}\u200b", f"\u200b{one.name}"),
+    "blanks": lambda one: _with(one, f" {one.number[:6]} {one.number[6:]}", f"{one.phone} ", " ".join(one.name)),
+    "lower-case x": lambda one: _with(one, one.number.lower(), one.phone),
+    "another dot": lambda one: _with(one, one.number, one.phone, one.name.replace("·", "•")),
+    "trailing newline": lambda one: _with(one, f"{one.number}\n", f"{one.phone}\n", f"{one.name}\n"),
 }
 
 
 def _with(one: Someone, id_number: str, phone: str, name: str | None = None) -> Someone:
-    return Someone(name=name or one.name, phone=phone, address=one.address, id_number=id_number)
+    return Someone(name=name or one.name, phone=phone, address=one.address, number=id_number)
 
 
 @pytest.mark.parametrize("searched_as", ["plain", "full-width", "blanks"])
@@ -141,7 +141,7 @@ async def test_over_http_every_spelling_that_is_taken_is_found_by_every_search(
     searched_as: str, database_url: str, tmp_path: Path
 ) -> None:
     seventeen = "11010519491231002"
-    person = Someone(name=NAME, phone="13700137001", id_number=seventeen + check_character(seventeen))
+    person = Someone(name=NAME, phone="13700137001", number=seventeen + check_character(seventeen))
     async with running_service(database_url, tmp_path) as service:
         scene = await set_scene(service, service.world, division="110105")
         taken = {how: await _present(scene, respell(person)) for how, respell in SPELLINGS.items()}
@@ -173,7 +173,7 @@ async def _present(scene: Scene, person: Someone) -> str | None:
 
 def _searches(person: Someone, phone_last_4: str) -> list[Body]:
     return [
-        {"kind": "id_number", "id_number": person.id_number},
+        {"kind": "id_number", "id_number": person.number},
         {"kind": "phone", "phone": person.phone},
         {"kind": "name_and_phone", "name": person.name, "phone_last_4": phone_last_4},
     ]

@@ -39,7 +39,7 @@ FIELDS: Mapping[tuple[str, str], Field] = {
     )
 }
 """The field that was sealed in each column, by table and column."""
-SECRETS = (SENDER.name, SENDER.phone, SENDER.address, SENDER.id_number, ADDRESSEE.name, ADDRESSEE.phone)
+SECRETS = (SENDER.name, SENDER.phone, SENDER.address, SENDER.number, ADDRESSEE.name, ADDRESSEE.phone)
 STRANGER = bodies.Someone(name="司马无忌", phone="13700137000", address="上海市黄浦区示例路9号")
 BY_STRANGERS_PHONE: Body = {"kind": "phone", "phone": STRANGER.phone}
 DISCLOSED = {personal.field.sealed_name: personal.name for personal in SEALED}
@@ -120,7 +120,7 @@ async def test_a_moved_id_number_is_damage_too(database_url: str, tmp_path: Path
         answer = await _disclose(scene, ["sender_id_number"])
 
     assert (answer.status_code, answer.json()["code"]) == (500, "sealed_data_damaged")
-    assert not any(secret in answer.text for secret in (SENDER.id_number, ADDRESSEE.id_number))
+    assert not any(secret in answer.text for secret in (SENDER.number, ADDRESSEE.number))
 
 
 async def test_a_token_moved_to_another_record_finds_nothing(database_url: str, tmp_path: Path) -> None:
