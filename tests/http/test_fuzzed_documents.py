@@ -31,7 +31,7 @@ CHECKS = [
     status_code_conformance,
 ]
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
-QUICK, LONG = 8, 2_000
+QUICK, LONG = 8, 250
 """Requests for each operation and each way of making them."""
 
 
