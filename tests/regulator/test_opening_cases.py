@@ -80,7 +80,7 @@ async def test_a_case_is_recorded_sealed_with_its_entry(shop: Shop, agency: Agen
     )
 
     for told in map(repr, (row, entry, agency.case, a_case(), OFFICERS, searching)):
-        assert not any(secret in told for secret in (PURPOSE, "示例甲", "001", "执法"))
+        assert not any(secret in told for secret in (PURPOSE, "示例甲", "'0001'", "执法"))
 
 
 async def test_a_faulty_case_is_not_recorded(shop: Shop, agency: Agency) -> None:

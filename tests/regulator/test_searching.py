@@ -29,7 +29,7 @@ from tests.support.authorities import MATCHING, closed_address, resident_number
 from tests.support.builders import NOON, Shop, item, parcel, party, verifying
 
 SENDER_PHONE, ADDRESSEE_PHONE = "13800138000", "13900139000"
-SECRETS = ("张建国", "建国", "李秀英", SENDER_PHONE, ADDRESSEE_PHONE, "示例路", "示例街", MATCHING, "毛衣", "301")
+SECRETS = ("张建国", "建国", "李秀英", SENDER_PHONE, ADDRESSEE_PHONE, "示例路", "示例街", MATCHING, "毛衣", "301室")
 FIFTEEN = "110105850214001"
 """The first-generation number of MATCHING's holder."""
 
@@ -427,4 +427,20 @@ async def test_no_plaintext_stands_in_any_table(shop: Shop, agency: Agency) -> N
             for table in ("acceptances", "acceptance_tokens", "verifications", "decisions", "audit_entries", "cases")
         ]
 
-    assert not any(secret in row for row in rows for secret in SECRETS[:-1])
+    assert not any(secret in row for row in rows for secret in SECRETS)
+
+
+async def test_two_outlets_that_mint_one_id_keep_their_records_apart(
+    shop: Shop, southern: Shop, agency: Agency
+) -> None:
+    ours = await shop.ready()
+    theirs = replace(await southern.ready(), id=ours.id, sender=party(name="王芳", phone="13700137000"))
+    await shop.decide(ours)
+    await southern.decide(theirs)
+
+    for phone, outlet_id, name in (
+        (SENDER_PHONE, shop.world.outlet_id, "张**"),
+        ("13700137000", southern.world.outlet_id, "王**"),
+    ):
+        (hit,) = (await agency.search(SearchKind.PHONE, phone)).hits
+        assert (hit.acceptance.key, hit.masked["sender_name"]) == ((outlet_id, ours.id), name)

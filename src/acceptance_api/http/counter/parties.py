@@ -4,22 +4,11 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from acceptance_api.acceptance import Destination, Item, Organisation, Party, SenderKind
+from acceptance_api.http.organisations import OrganisationCode
 from acceptance_api.http.wire import Address, Code, Country, DivisionCode, In, Line, PersonName, Phone, Quantity
-from acceptance_api.identity import check_organisation_code
-
-
-def _organisation_code(value: str) -> str:
-    check = check_organisation_code(value)
-    if check.faults:
-        raise ValueError(check.faults[0].value)
-    return check.code
-
-
-OrganisationCode = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_organisation_code)]
-"""A unified social credit code (GB 32100), check character verified."""
 
 
 class PersonSender(In):

@@ -10,9 +10,9 @@ from pydantic import Field
 from acceptance_api.access import Permission, require
 from acceptance_api.agreements import AddAgreement, Agreement, add_agreement, find_agreements
 from acceptance_api.http.callers import EnterpriseCaller
-from acceptance_api.http.counter.parties import OrganisationCode
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
+from acceptance_api.http.organisations import OrganisationCode
 from acceptance_api.http.pages import Cursor, Page, PageSize, open_cursor, seal_cursor
 from acceptance_api.http.problems import documented
 from acceptance_api.http.standard import READING, WRITING
