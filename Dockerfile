@@ -6,7 +6,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /srv/acceptance
 WORKDIR /build
 COPY requirements/run.txt requirements/run.txt
-RUN /srv/acceptance/bin/python -m pip install --require-hashes -r requirements/run.txt
+RUN /srv/acceptance/bin/python -m pip install --require-hashes --no-deps -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 COPY migrations migrations
