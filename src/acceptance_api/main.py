@@ -1,5 +1,6 @@
 """Composition root of the service: settings -> Office -> ASGI app."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -7,6 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from acceptance_api.acceptance import DecidingDesk
 from acceptance_api.access import SigningKeys, TokenIssuer, TokenVerifier
 from acceptance_api.disclosure import DisclosureDesk
 from acceptance_api.http.application import create_application
@@ -15,16 +17,27 @@ from acceptance_api.identity import VerifyingDesk, open_authority
 from acceptance_api.kernel import log
 from acceptance_api.kernel.clock import Clock, SystemClock
 from acceptance_api.kernel.database import Database
+from acceptance_api.kernel.express import Reader, Writer, open_lane
 from acceptance_api.kernel.settings import Settings
 from acceptance_api.regulator import SearchingDesk
+from acceptance_api.screening import ScreeningDesk
+from acceptance_api.sites import Roster
 from acceptance_api.vault import FileKeyStore, Vault, verify_algorithms
+
+_COLLECTED_AFTER = 20_000
+"""Objects made, and not yet dropped, between two looks of the collector; a request makes and drops a thousand."""
 
 
 def app() -> FastAPI:
     """The application as uvicorn starts it, from the environment's settings."""
     settings = Settings()
     log.configure(level=settings.log_level, style=settings.log_format)
-    return create_app(settings)
+    made = create_app(settings)
+    # What is loaded now stays for good: the collector need not walk it again and again under load.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECTED_AFTER)
+    return made
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> FastAPI:
@@ -43,6 +56,12 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url, pool_size=settings.database_pool_size)
         stack.push_async_callback(database.dispose)
+        lane = open_lane(database)
+        stack.push_async_callback(lane.close)
+        together = {"together_max": settings.commit_together_max, "waiting_max": settings.commit_waiting_max}
+        reader, writer = Reader(lane, **together), Writer(lane, **together, lanes=lane.writers)
+        stack.push_async_callback(writer.drain)
+        roster = Roster(database, lag_s=settings.revocation_lag_s)
         vault = Vault(FileKeyStore(settings.key_directory))
         authority = await stack.enter_async_context(open_authority(settings, clock))
         disclosure = DisclosureDesk(database, vault)
@@ -53,6 +72,10 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
             database=database,
             vault=vault,
             disclosure=disclosure,
+            roster=roster,
+            writer=writer,
+            deciding=DecidingDesk(database=database, reader=reader, roster=roster, vault=vault, writer=writer),
+            screening=ScreeningDesk(database=database, reader=reader, roster=roster),
             verifying=VerifyingDesk(
                 authority=authority,
                 vault=vault,

@@ -189,7 +189,7 @@ async def test_a_mark_that_was_given_later_is_found_by_itself_and_used(shop: Sho
 
     assert (grounds(held), resolved.decision.outcome) == ([Ground.MARK_MISSING], ACCEPTED)
     async with shop.database.read() as tx:
-        assert (await tx.execute(text("SELECT count(*) FROM inspection_marks WHERE used_by IS NOT NULL"))).scalar() == 1
+        assert (await tx.execute(text("SELECT count(*) FROM inspection_mark_uses"))).scalar() == 1
 
 
 async def test_a_document_shown_later_meets_the_condition(shop: Shop) -> None:

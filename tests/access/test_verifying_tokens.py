@@ -411,12 +411,12 @@ async def test_a_look_that_nobody_waits_for_any_more_ends_quietly(
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     gone.cancel()
-    (look,) = verifier._standings._looks.values()
+    (look,) = verifier._standings._known._looks.values()
     look.cancel()
     await asyncio.wait([look])
     await asyncio.sleep(0)
 
-    assert verifier._standings._looks == {}
+    assert verifier._standings._known._looks == {}
 
 
 async def test_a_token_of_a_key_minted_by_another_process_is_known(

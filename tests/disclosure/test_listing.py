@@ -1,5 +1,6 @@
 """An enterprise looks at its own acceptances: masked, page by page, under one entry each."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,9 +19,10 @@ from tests.support.builders import NOON, Shop, open_shop, parcel
 
 
 @pytest.fixture
-async def shop(database: Database, tmp_path: Path) -> Shop:
+async def shop(database: Database, tmp_path: Path) -> AsyncIterator[Shop]:
     """A shop in a fresh database."""
-    return await open_shop(database, tmp_path)
+    async with open_shop(database, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture

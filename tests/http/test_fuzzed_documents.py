@@ -30,6 +30,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
+schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
 QUICK, LONG = 8, 250
 """Requests for each operation and each way of making them."""

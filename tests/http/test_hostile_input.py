@@ -75,7 +75,7 @@ HEADERS = {
     "content type absent": ({"Content-Type": ""}, {415, 422}),
     "content type of a form": ({"Content-Type": "application/x-www-form-urlencoded"}, {415, 422}),
     "content type of nothing": ({"Content-Type": f"{MARKER};;;=,\x01"}, {415, 422}),
-    "gzip": ({"Content-Encoding": "gzip"}, {415}),
+    "gzip": ({"Content-Encoding": "gzip"}, {400, 415}),
     "an encoding nobody knows": ({"Content-Encoding": MARKER}, {415}),
     "a length of nothing": ({"Content-Length": MARKER}, {413}),
 }
@@ -124,7 +124,8 @@ async def test_bodies_that_are_not_what_they_say(embedded: Service, name: str) -
 async def test_a_compressed_bomb_is_not_unpacked(embedded: Service) -> None:
     bomb = gzip.compress(b"[" * 50_000_000, compresslevel=1)
     for operation in _with_body("counter"):
-        assert (await _sent(embedded, operation, bomb, **{"Content-Encoding": "gzip"})).status_code == 415
+        answer = await _sent(embedded, operation, bomb, **{"Content-Encoding": "gzip"})
+        assert answer.status_code == (413 if operation.path.endswith("/acceptance-batches") else 415)
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -1,5 +1,6 @@
 """How much one request may bring, and what becomes of half of one."""
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +11,9 @@ from starlette.types import Message
 from acceptance_api.http.limits import Limits, read_body
 from acceptance_api.kernel.problems import Kind, Problem
 
-LIMITS = Limits(body_bytes_max=10, evidence_bytes_max=20, json_depth_max=4)
-EVIDENCE = "/counter/v1/evidence/abc"
+LIMITS = Limits(body_bytes_max=10, evidence_bytes_max=20, batch_bytes_max=30, json_depth_max=4)
+EVIDENCE, BATCHES = "/counter/v1/evidence/abc", "/counter/v1/acceptance-batches"
+GZIP = Headers({"content-encoding": "gzip"})
 
 
 class Connection:
@@ -52,6 +54,35 @@ async def test_a_length_that_is_too_large_or_none_is_refused_unread(declared: st
 
 async def test_photos_may_be_larger() -> None:
     assert await read_body(Headers({"content-length": "20"}), EVIDENCE, Connection(b"x" * 20).receive, LIMITS)
+
+
+async def test_a_batch_may_come_compressed() -> None:
+    packed = gzip.compress(b"[" + b" " * 28 + b"]")
+
+    assert len(await read_body(GZIP, BATCHES, Connection(packed[:9], packed[9:]).receive, LIMITS)) == 30
+
+
+@pytest.mark.parametrize(
+    ("packed", "kind"),
+    [
+        pytest.param(gzip.compress(b" " * 31), Kind.BODY_TOO_LARGE, id="too large unpacked"),
+        pytest.param(gzip.compress(b" " * 20)[:-1], Kind.MALFORMED_JSON, id="cut off"),
+        pytest.param(gzip.compress(b"1") + b"x", Kind.MALFORMED_JSON, id="something behind it"),
+        pytest.param(b"not packed", Kind.MALFORMED_JSON, id="not packed at all"),
+    ],
+)
+async def test_what_does_not_unpack_to_a_body_is_refused(packed: bytes, kind: Kind) -> None:
+    with pytest.raises(Problem) as refused:
+        await read_body(GZIP, BATCHES, Connection(packed).receive, LIMITS)
+
+    assert refused.value.kind is kind
+
+
+async def test_nothing_else_may_come_compressed() -> None:
+    with pytest.raises(Problem) as refused:
+        await read_body(GZIP, "/counter/v1/acceptances", Connection(gzip.compress(b"1")).receive, LIMITS)
+
+    assert refused.value.kind is Kind.MEDIA_TYPE_UNSUPPORTED
 
 
 async def test_half_a_body_is_not_taken_for_a_whole_one() -> None:

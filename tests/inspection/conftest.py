@@ -1,5 +1,6 @@
 """A shop: an outlet with its staff, on each database."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.support.builders import Shop, open_shop
 
 
 @pytest.fixture
-async def shop(database: Database, tmp_path: Path) -> Shop:
+async def shop(database: Database, tmp_path: Path) -> AsyncIterator[Shop]:
     """A shop in a fresh database, with keys of its own."""
-    return await open_shop(database, tmp_path)
+    async with open_shop(database, tmp_path) as opened:
+        yield opened

@@ -143,15 +143,17 @@ async def counted(database: Database) -> AsyncIterator[list[str]]:
 
 
 @pytest.fixture
-async def shop(database: Database, tmp_path: Path) -> Shop:
+async def shop(database: Database, tmp_path: Path) -> AsyncIterator[Shop]:
     """A shop in Beijing."""
-    return await open_shop(database, tmp_path)
+    async with open_shop(database, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def southern(database: Database, tmp_path: Path) -> Shop:
+async def southern(database: Database, tmp_path: Path) -> AsyncIterator[Shop]:
     """A shop of another enterprise, in Shenzhen."""
-    return await open_shop(database, tmp_path, division="440305")
+    async with open_shop(database, tmp_path, division="440305") as opened:
+        yield opened
 
 
 @pytest.fixture

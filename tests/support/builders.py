@@ -5,7 +5,8 @@ Pure ones: `facts()`, `verification()`, `inspection()`, `party()`, `item()`, `pa
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from uuid import UUID
 from acceptance_api.acceptance import (
     Acceptance,
     DecideParcel,
+    DecidingDesk,
     Destination,
     Item,
     Organisation,
@@ -37,7 +39,7 @@ from acceptance_api.identity import (
     VerifyingDesk,
     VerifySender,
     ask_about,
-    record_verification,
+    draft_verification,
 )
 from acceptance_api.inspection import Answer as ChecklistAnswer
 from acceptance_api.inspection import (
@@ -56,6 +58,7 @@ from acceptance_api.inspection import (
 )
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Database
+from acceptance_api.kernel.express import Lane, Reader, Writer, open_lane
 from acceptance_api.kernel.ids import (
     AcceptanceId,
     AgreementId,
@@ -66,7 +69,8 @@ from acceptance_api.kernel.ids import (
     VerificationId,
     new_uuid,
 )
-from acceptance_api.screening import RecordScreening, Screening, ScreeningVerdict, record_screening
+from acceptance_api.screening import RecordScreening, Screening, ScreeningDesk, ScreeningVerdict, draft_screening
+from acceptance_api.sites import Roster
 from acceptance_api.vault import FileKeyStore, Vault
 from tests.support.authorities import MATCHING, NAME, PretendAuthority
 
@@ -317,10 +321,29 @@ class Shop:
     """An enterprise's outlet with its counter, clerk and machine, and an agency; each step in a transaction."""
 
     database: Database
+    lane: Lane
+    reader: Reader
+    writer: Writer
     vault: Vault
     world: World
     caller: Caller
     """The clerk at the counter."""
+
+    @property
+    def deciding(self) -> DecidingDesk:
+        """What deciding needs, with a roster that knows nothing yet."""
+        return DecidingDesk(
+            database=self.database, reader=self.reader, roster=self._roster, vault=self.vault, writer=self.writer
+        )
+
+    @property
+    def screening(self) -> ScreeningDesk:
+        """What recording a pass needs, with a roster that knows nothing yet."""
+        return ScreeningDesk(database=self.database, reader=self.reader, roster=self._roster)
+
+    @property
+    def _roster(self) -> Roster:
+        return Roster(self.database, lag_s=0)
 
     async def caller_of(self, credentials: Credentials, *, clerk_id: ClerkId | None = None) -> Caller:
         """A caller with what a client of this world may do."""
@@ -334,8 +357,9 @@ class Shop:
         authority.script = (authority.said(answer),)
         desk = VerifyingDesk(authority=authority, vault=self.vault, lifetime=VERIFICATION_SERVES)
         question = await ask_about(desk, self.caller, request or verifying(), at=at)
-        async with self.database.transaction() as tx:
-            return await record_verification(desk, tx, self.caller, question, at=at)
+        verification, record = await draft_verification(desk, self.caller, question, at=at)
+        await self.writer.add(record)
+        return verification
 
     async def photograph(self, photos: int) -> tuple[str, ...]:
         """Store photos; their digests."""
@@ -375,15 +399,14 @@ class Shop:
         self, waybill: str, verdict: ScreeningVerdict = ScreeningVerdict.CLEAR, *, at: datetime = NOON
     ) -> Screening:
         """Pass a parcel through the machine."""
-        async with self.database.transaction() as tx:
-            request = screening_of(waybill, self.world, verdict=verdict)
-            recorded, _ = await record_screening(tx, self.caller, request, at=at)
+        request = screening_of(waybill, self.world, verdict=verdict)
+        recorded, record = await draft_screening(self.screening, self.caller, request, at=at)
+        await self.writer.add(record)
         return recorded
 
     async def decide(self, request: DecideParcel, *, at: datetime = NOON) -> Acceptance:
         """Decide a parcel."""
-        async with self.database.transaction() as tx:
-            decided, _ = await decide_parcel(self.vault, tx, self.caller, request, at=at)
+        decided, _ = await decide_parcel(self.deciding, self.caller, request, at=at)
         return decided
 
     async def ready(self, *, destination: Destination = SAME_CITY) -> DecideParcel:
@@ -391,14 +414,25 @@ class Shop:
         return parcel(verification=await self.verify(), inspection=await self.inspect(), destination=destination)
 
 
+@asynccontextmanager
 async def open_shop(
     database: Database, directory: Path, *, division: str = BEIJING_CHAOYANG, at: datetime = NOON
-) -> Shop:
+) -> AsyncIterator[Shop]:
     """Open a shop in a migrated database, with a key store of its own in a directory of the test."""
     vault = Vault(FileKeyStore(directory / "keys"))
     world = await make_world(database, vault, division=division, at=at)
     caller = await caller_of(database, world.counter, clerk_id=world.clerk_id)
-    return Shop(database=database, vault=vault, world=world, caller=caller)
+    lane = open_lane(database)
+    yield Shop(
+        database=database,
+        lane=lane,
+        reader=Reader(lane, together_max=128, waiting_max=512),
+        writer=Writer(lane, together_max=128, waiting_max=512, lanes=lane.writers),
+        vault=vault,
+        world=world,
+        caller=caller,
+    )
+    await lane.close()
 
 
 async def caller_of(database: Database, credentials: Credentials, *, clerk_id: ClerkId | None = None) -> Caller:

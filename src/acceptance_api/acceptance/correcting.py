@@ -5,14 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from acceptance_api.acceptance import policy, store
-from acceptance_api.acceptance.deciding import record
+from acceptance_api.acceptance.deciding import bind_mark, entry_of
 from acceptance_api.acceptance.facts import facts_from_json
-from acceptance_api.acceptance.gathering import Gathered, gather
+from acceptance_api.acceptance.gathering import QUESTION, Gathered, Known, asked_of, gather, outlet_of
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Outcome
+from acceptance_api.acceptance.sealing import sealed_record
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action
+from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
-from acceptance_api.kernel.ids import AcceptanceId
+from acceptance_api.kernel.ids import AcceptanceId, new_uuid
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.vault import Vault
 
@@ -58,8 +60,25 @@ async def correct_parcel(
         raise Problem(Kind.INVALID, Fault("/waybill", "not_correctable"))
     gathered = await _gathered(vault, tx, caller, request, before, at=at)
     corrected = _corrected(before, gathered, caller, request, at=at)
-    await record(vault, tx, caller, request.parcel, corrected, gathered, action=Action.ACCEPTANCE_CORRECTED)
+    await _record(vault, tx, caller, request.parcel, corrected, gathered)
     return corrected, True
+
+
+async def _record(
+    vault: Vault, tx: Tx, caller: Caller, parcel: DecideParcel, corrected: Acceptance, gathered: Gathered
+) -> None:
+    """Seal the revision and store it with its decision and audit entry; an acceptance that stands uses its mark.
+
+    Every revision is sealed with the keys of the day the parcel was presented: they are searched for, and are
+    forgotten, together.
+    """
+    scope = await vault.scope(caller.enterprise_id, at=corrected.recorded_at)
+    sealed = sealed_record(
+        scope, parcel, statement=gathered.statement, record_id=new_uuid(), verification=gathered.verification
+    )
+    entry = replace(entry_of(Action.ACCEPTANCE_CORRECTED, caller, corrected), commitments=sealed.commitments)
+    await store.add_revision(tx, corrected, sealed, decision_id=parcel.id, entry=entry)
+    await bind_mark(tx, corrected)
 
 
 async def _gathered(
@@ -67,7 +86,10 @@ async def _gathered(
 ) -> Gathered:
     """The facts as of now, except that an identity that served this acceptance when it was decided still serves it."""
     parcel = replace(request.parcel, id=before.id)
-    gathered = await gather(vault, tx, caller, parcel, at=at, presented_at=before.recorded_at)
+    outlet = await outlet_of(tx, caller)
+    known = Known(*await QUESTION.of(tx, *asked_of(caller, parcel)))
+    presented_at = before.late.occurred_at if before.late else before.recorded_at
+    gathered = await gather(vault, caller, outlet, known, parcel, at=at, presented_at=presented_at, on=legal_day(at))
     now, earlier = gathered.facts.verification, facts_from_json(dict(before.facts)).verification
     if now is None or earlier is None or parcel.verification_id != before.references.verification_id:
         return gathered

@@ -1,42 +1,77 @@
 """Deciding a parcel at the counter."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from acceptance_api.acceptance import policy, store
-from acceptance_api.acceptance.gathering import Gathered, gather
+from acceptance_api.acceptance.gathering import QUESTION, Gathered, Known, asked_of, gather, require_open
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Outcome
 from acceptance_api.acceptance.sealing import sealed_record
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action, Entry
-from acceptance_api.inspection import use_mark
-from acceptance_api.kernel.database import Tx
-from acceptance_api.kernel.ids import new_uuid
+from acceptance_api.inspection import mark_use, use_mark
+from acceptance_api.kernel.clock import legal_day
+from acceptance_api.kernel.database import Database, Tx
+from acceptance_api.kernel.express import Reader, Record, Writer, settled
 from acceptance_api.kernel.problems import Kind, Problem
+from acceptance_api.sites import Roster
 from acceptance_api.vault import Vault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidingDesk:
+    """What deciding needs, put together once: facts to read, who works where, what seals, what commits."""
+
+    database: Database
+    reader: Reader
+    roster: Roster
+    vault: Vault
+    writer: Writer
+
+
 async def decide_parcel(
-    vault: Vault, tx: Tx, caller: Caller, request: DecideParcel, *, at: datetime
+    desk: DecidingDesk, caller: Caller, request: DecideParcel, *, at: datetime
 ) -> tuple[Acceptance, bool]:
     """Gather the facts, decide, and record the decision with its audit entry; say whether the record is new.
 
     A refusal returns normally: it is a decision, and it is committed.
 
     Raises:
-        Problem: NOT_PERMITTED, ID_CONFLICT, WAYBILL_ALREADY_DECIDED, REFERENCE_UNKNOWN, INVALID or CHANGED_MEANWHILE.
+        Problem: what `draft_decision` raises, CHANGED_MEANWHILE, or the database's.
+    """
+
+    async def draft() -> tuple[tuple[Acceptance, bool], Record | None]:
+        acceptance, record = await draft_decision(desk, caller, request, at=at)
+        return (acceptance, record is not None), record
+
+    return await settled(desk.writer, draft, _look_again)
+
+
+async def draft_decision(
+    desk: DecidingDesk, caller: Caller, request: DecideParcel, *, at: datetime
+) -> tuple[Acceptance, Record | None]:
+    """A parcel's decision and the record to commit; the known acceptance and nothing for a repeated request.
+
+    A conflict on committing means that something of it was taken meanwhile: draft it anew.
+
+    Raises:
+        Problem: NOT_PERMITTED, ID_CONFLICT, WAYBILL_ALREADY_DECIDED, REFERENCE_UNKNOWN or INVALID.
     """
     require(caller, Permission.COUNTER_ACCEPTANCE_DECIDE)
-    # The waybill is looked up first: a copy of this very request that ends in between is then found by its id.
-    standing = await store.find_standing(tx, request.waybill, caller.enterprise_id)
-    if known := await store.find_acceptance(tx, caller.outlet_id, request.id):
-        return await _repeated(tx, known, request), False
-    if standing is not None:
+    outlet = require_open(await desk.roster.outlet(caller.outlet_id, at=at))
+    known = Known(*await desk.reader.ask(QUESTION, *asked_of(caller, request)))
+    if known.fingerprint is not None:
+        return await _repeated(desk, caller, request, known.fingerprint), None
+    if known.standing is not None:
         raise Problem(Kind.WAYBILL_ALREADY_DECIDED)
-    gathered = await gather(vault, tx, caller, request, at=at, presented_at=at)
+    if known.outlet_of_id is not None:  # another outlet of the enterprise used this id
+        raise Problem(Kind.ID_CONFLICT)
+    presented_at = request.presented_at(at)
+    gathered = await gather(
+        desk.vault, caller, outlet, known, request, at=at, presented_at=presented_at, on=legal_day(presented_at)
+    )
     acceptance = decided(gathered, caller, request, at=at)
-    await record(vault, tx, caller, request, acceptance, gathered, action=Action.ACCEPTANCE_DECIDED)
-    return acceptance, True
+    return acceptance, await _record(desk.vault, caller, request, acceptance, gathered)
 
 
 def decided(gathered: Gathered, caller: Caller, request: DecideParcel, *, at: datetime) -> Acceptance:
@@ -62,64 +97,70 @@ def decided(gathered: Gathered, caller: Caller, request: DecideParcel, *, at: da
         recorded_at=at,
         decided_at=at,
         fingerprint=request.fingerprint,
+        late=request.late,
     )
-
-
-async def record(
-    vault: Vault,
-    tx: Tx,
-    caller: Caller,
-    request: DecideParcel,
-    acceptance: Acceptance,
-    gathered: Gathered,
-    *,
-    action: Action,
-) -> None:
-    """Seal one revision and store it with its decision and audit entry; an acceptance that stands uses its mark.
-
-    Every revision is sealed with the keys of the day the parcel was presented: they are searched for, and are
-    forgotten, together.
-    """
-    scope = await vault.scope(caller.enterprise_id, at=acceptance.recorded_at)
-    record_id = acceptance.id if acceptance.revision == 1 else new_uuid()
-    sealed = sealed_record(scope, request, record_id=record_id, verification=gathered.verification)
-    entry = replace(
-        entry_of(action, caller, acceptance),
-        commitments={"sender_name": sealed.sender_name_commitment, "contents": sealed.contents_commitment},
-    )
-    await store.add(tx, acceptance, sealed, decision_id=request.id, entry=entry)
-    await bind_mark(tx, acceptance)
 
 
 async def bind_mark(tx: Tx, acceptance: Acceptance) -> None:
     """Let an acceptance that stands use the mark of its inspection, if there is one."""
-    inspection, inspection_id = acceptance.facts["inspection"], acceptance.references.inspection_id
-    if acceptance.decision.outcome is Outcome.REFUSED or inspection_id is None:
-        return
-    if isinstance(inspection, dict) and inspection["mark"] == "issued":
-        await use_mark(tx, acceptance.outlet_id, inspection_id, acceptance.id)
+    if uses_mark(acceptance) and acceptance.references.inspection_id is not None:
+        await use_mark(tx, acceptance.outlet_id, acceptance.references.inspection_id, acceptance.id)
+
+
+def uses_mark(acceptance: Acceptance) -> bool:
+    """Whether an acceptance stands, and with an inspection whose mark is there for it."""
+    inspection = acceptance.facts["inspection"]
+    stands = acceptance.decision.outcome is not Outcome.REFUSED
+    return stands and isinstance(inspection, dict) and inspection["mark"] == "issued"
 
 
 def entry_of(action: Action, caller: Caller, acceptance: Acceptance) -> Entry:
     """The audit entry of a decision."""
+    detail = {
+        "outcome": acceptance.decision.outcome.value,
+        "grounds": [objection.ground.code for objection in acceptance.decision.objections],
+        "rules": dict(acceptance.decision.rules),
+        "revision": acceptance.revision,
+        "sequence": acceptance.sequence,
+    }
+    if acceptance.late is not None:
+        detail["occurred_at"] = acceptance.late.occurred_at.isoformat()
     return Entry(
         action=action,
         actor=caller.actor,
         at=acceptance.decided_at,
         stream_id=acceptance.outlet_id,
         subject_id=acceptance.id,
-        detail={
-            "outcome": acceptance.decision.outcome.value,
-            "grounds": [objection.ground.code for objection in acceptance.decision.objections],
-            "rules": dict(acceptance.decision.rules),
-            "revision": acceptance.revision,
-            "sequence": acceptance.sequence,
-        },
+        detail=detail,
     )
 
 
-async def _repeated(tx: Tx, known: Acceptance, request: DecideParcel) -> Acceptance:
-    fingerprint = await store.find_decision_fingerprint(tx, known.outlet_id, known.id, request.id)
+async def _record(
+    vault: Vault, caller: Caller, request: DecideParcel, acceptance: Acceptance, gathered: Gathered
+) -> Record:
+    """Seal a decision; an acceptance that stands uses its mark."""
+    scope = await vault.scope(caller.enterprise_id, at=acceptance.recorded_at)
+    sealed = sealed_record(
+        scope, request, statement=gathered.statement, record_id=acceptance.id, verification=gathered.verification
+    )
+    entry = replace(entry_of(Action.ACCEPTANCE_DECIDED, caller, acceptance), commitments=sealed.commitments)
+    record = store.record_of(acceptance, sealed, entry=entry)
+    inspection_id = acceptance.references.inspection_id
+    if not uses_mark(acceptance) or inspection_id is None:
+        return record
+    use = mark_use(acceptance.outlet_id, inspection_id, acceptance.id)
+    return record.with_rows([use], [("mark", acceptance.outlet_id, inspection_id)])
+
+
+async def _repeated(desk: DecidingDesk, caller: Caller, request: DecideParcel, fingerprint: bytes) -> Acceptance:
     if fingerprint != request.fingerprint:
         raise Problem(Kind.ID_CONFLICT)
+    async with desk.database.read() as tx:
+        known = await store.find_acceptance(tx, caller.outlet_id, request.id)
+    if known is None:
+        raise Problem(Kind.CHANGED_MEANWHILE)
     return known
+
+
+async def _look_again() -> None:
+    """The next draft finds out what was taken."""

@@ -107,6 +107,23 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """What is known of a parcel that was presented while its counter was offline, and is recorded late.
+
+    `occurred_at` is the device's time corrected by the skew of its clock, and never later than the receipt.
+    """
+
+    occurred_at: datetime
+    device_occurred_at: datetime
+    clock_skew_ms: int
+    """How far the device's clock was ahead when it sent."""
+    sequence: int
+    """Counts what the device decided offline."""
+    bundle_version: str | None = None
+    """The policy bundle the device decided by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideParcel:
     """What a counter asks to be decided."""
 
@@ -127,6 +144,11 @@ class DecideParcel:
     agreement_id: AgreementId | None
     sender_refusal: SenderRefusal | None
     fingerprint: bytes
+    late: Late | None = None
+
+    def presented_at(self, received_at: datetime) -> datetime:
+        """When the parcel stood on the counter: now, unless it is recorded late."""
+        return self.late.occurred_at if self.late else received_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +213,7 @@ class Acceptance:
     fingerprint: bytes
     """Of the request that made the latest revision."""
     correction: str | None = None
+    late: Late | None = None
 
     @property
     def key(self) -> RecordKey:
@@ -224,6 +247,11 @@ class SealedRecord:
     sender_name_commitment: bytes
     contents_commitment: bytes
     tokens: tuple[Token, ...]
+
+    @property
+    def commitments(self) -> dict[str, bytes]:
+        """What the audit entry carries of the record."""
+        return {"sender_name": self.sender_name_commitment, "contents": self.contents_commitment}
 
 
 Revisions = tuple[tuple[int, SealedRecord], ...]

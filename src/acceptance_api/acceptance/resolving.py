@@ -14,8 +14,8 @@ from acceptance_api.acceptance.rules import rules_on
 from acceptance_api.acceptance.sealing import CONTENTS_COMMITMENT, SENDER_NAME_COMMITMENT, token_of
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action
-from acceptance_api.identity import Verification, find_verification
-from acceptance_api.inspection import DECLARED_COMMITMENT, Inspection, find_inspection, statement_of
+from acceptance_api.identity import Identified, find_verification
+from acceptance_api.inspection import DECLARED_COMMITMENT, Inspected, find_inspection, statement_of
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import AcceptanceId, InspectionId, VerificationId
@@ -111,13 +111,13 @@ async def _resolved(
     )
 
 
-async def _new_verification(tx: Tx, held: Acceptance, request: ResolveParcel) -> Verification | None:
+async def _new_verification(tx: Tx, held: Acceptance, request: ResolveParcel) -> Identified | None:
     if request.verification is None:
         return None
     found = await find_verification(tx, held.outlet_id, request.verification.verification_id)
     if found is None:
         raise Problem(Kind.REFERENCE_UNKNOWN, Fault("/verification/verification_id", "unknown"))
-    return found
+    return found.identified
 
 
 async def _verified(
@@ -125,7 +125,7 @@ async def _verified(
     sealed: SealedRecord,
     held: Acceptance,
     request: ResolveParcel,
-    verification: Verification | None,
+    verification: Identified | None,
     before: Facts,
     *,
     at: datetime,
@@ -151,9 +151,10 @@ async def _inspected(
     inspection_id = new.inspection_id if new else held.references.inspection_id
     if inspection_id is None:
         return before.inspection
-    inspection = await find_inspection(tx, held.outlet_id, inspection_id)
-    if inspection is None:
+    found = await find_inspection(tx, held.outlet_id, inspection_id)
+    if found is None:
         raise Problem(Kind.REFERENCE_UNKNOWN, Fault("/inspection/inspection_id", "unknown"))
+    inspection = found.inspected
     if new is None:
         same_contents = before.inspection is None or before.inspection.same_contents
     else:
@@ -170,7 +171,7 @@ async def _inspected(
 
 
 async def _same_contents(
-    vault: Vault, sealed: SealedRecord, held: Acceptance, inspection: Inspection, new: NewInspection
+    vault: Vault, sealed: SealedRecord, held: Acceptance, inspection: Inspected, new: NewInspection
 ) -> bool:
     """Whether the contents named now are those of the acceptance and those of the inspection."""
     statement = statement_of(tuple((item.name, item.quantity) for item in new.contents))

@@ -1,6 +1,8 @@
 """Between rows and words: the only place that knows how an acceptance is spread over columns."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from acceptance_api.acceptance.model import (
     Acceptance,
     Decision,
     Destination,
+    Late,
     Objection,
     Outcome,
     Reach,
@@ -43,6 +46,7 @@ def acceptance_row(acceptance: Acceptance, sealed: SealedRecord) -> dict[str, ob
         "contents_kind": acceptance.contents_kind,
         "correction": acceptance.correction,
         "recorded_at": acceptance.recorded_at,
+        "late": late_json(acceptance.late) if acceptance.late else None,
         **sealed.envelopes,
         "seal_key_id": sealed.seal_key_id,
         "sender_name_commitment": sealed.sender_name_commitment,
@@ -104,6 +108,26 @@ def acceptance_of(row: Row[tuple[object, ...]]) -> Acceptance:
         decided_at=row.decision_decided_at,
         fingerprint=row.fingerprint,
         correction=row.correction,
+        late=late_from_json(row.late) if row.late else None,
+    )
+
+
+def late_json(late: Late) -> dict[str, Any]:
+    """The mark of a late record, as stored."""
+    return asdict(late) | {
+        "occurred_at": late.occurred_at.isoformat(),
+        "device_occurred_at": late.device_occurred_at.isoformat(),
+    }
+
+
+def late_from_json(stored: Mapping[str, Any]) -> Late:
+    """The mark of a late record."""
+    return Late(
+        **{
+            **stored,
+            "occurred_at": datetime.fromisoformat(stored["occurred_at"]),
+            "device_occurred_at": datetime.fromisoformat(stored["device_occurred_at"]),
+        }
     )
 
 

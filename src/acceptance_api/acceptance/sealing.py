@@ -16,57 +16,54 @@ from acceptance_api.acceptance.fields import (
     SENDER_ID_NUMBER,
     SENDER_NAME,
     SENDER_PHONE,
-    PersonalField,
 )
 from acceptance_api.acceptance.model import DecideParcel, Item, SealedRecord, Token
-from acceptance_api.identity import Verification
-from acceptance_api.inspection import statement_of
+from acceptance_api.identity import Identified
 from acceptance_api.kernel.spelling import normal_name
-from acceptance_api.vault import Scope
+from acceptance_api.vault import Field, Scope
 
 SENDER_NAME_COMMITMENT = "acceptance/sender_name/1"
 CONTENTS_COMMITMENT = "acceptance/contents/1"
 
 
 def sealed_record(
-    scope: Scope, request: DecideParcel, *, record_id: UUID, verification: Verification | None
+    scope: Scope, request: DecideParcel, *, statement: str, record_id: UUID, verification: Identified | None
 ) -> SealedRecord:
     """Everything personal of one revision, sealed for the row `record_id`. Synchronous: no I/O."""
     values = values_of(request)
-    contents = statement_of(tuple((item.name, item.quantity) for item in request.contents))
     return SealedRecord(
         record_id=record_id,
         seal_key_id=scope.key_id,
-        envelopes=scope.seal_record(record_id, {personal.field: text for personal, text in values.items()}),
+        envelopes=scope.seal_record(record_id, values),
         sender_name_commitment=scope.commit(SENDER_NAME_COMMITMENT, record_id, normal_name(request.sender.name)),
-        contents_commitment=scope.commit(CONTENTS_COMMITMENT, record_id, contents),
+        contents_commitment=scope.commit(CONTENTS_COMMITMENT, record_id, statement),
         tokens=_tokens(scope, values, record_id, verification),
     )
 
 
-def values_of(request: DecideParcel) -> dict[PersonalField, str | None]:
+def values_of(request: DecideParcel) -> dict[Field, str | None]:
     """Every personal value of a request, by its field."""
     organisation = request.organisation
     return {
-        SENDER_NAME: request.sender.name,
-        SENDER_PHONE: request.sender.phone,
-        SENDER_ADDRESS: request.sender.address,
-        ORGANISATION_NAME: organisation.name if organisation else None,
-        ORGANISATION_CODE: organisation.code if organisation else None,
-        ADDRESSEE_NAME: request.addressee.name,
-        ADDRESSEE_PHONE: request.addressee.phone,
-        ADDRESSEE_ADDRESS: request.addressee.address,
-        CONTENTS: json.dumps([_line(item) for item in request.contents], ensure_ascii=False),
+        SENDER_NAME.field: request.sender.name,
+        SENDER_PHONE.field: request.sender.phone,
+        SENDER_ADDRESS.field: request.sender.address,
+        ORGANISATION_NAME.field: organisation.name if organisation else None,
+        ORGANISATION_CODE.field: organisation.code if organisation else None,
+        ADDRESSEE_NAME.field: request.addressee.name,
+        ADDRESSEE_PHONE.field: request.addressee.phone,
+        ADDRESSEE_ADDRESS.field: request.addressee.address,
+        CONTENTS.field: json.dumps([_line(item) for item in request.contents], ensure_ascii=False),
     }
 
 
 def _tokens(
-    scope: Scope, values: dict[PersonalField, str | None], record_id: UUID, verification: Verification | None
+    scope: Scope, values: dict[Field, str | None], record_id: UUID, verification: Identified | None
 ) -> tuple[Token, ...]:
     made = [
         Token(
             role=indexed.role,
-            value=scope.token(indexed.index, *(values[personal] or "" for personal in indexed.fields)),
+            value=scope.token(indexed.index, *(values[personal.field] or "" for personal in indexed.fields)),
             index_key_id=scope.index_key_id,
             source_id=record_id,
         )
@@ -75,7 +72,7 @@ def _tokens(
     return (*made, token_of(verification)) if verification else tuple(made)
 
 
-def token_of(verification: Verification) -> Token:
+def token_of(verification: Identified) -> Token:
     """The token that finds a record by the sender's ID number: made with the verification, which holds the number."""
     return Token(
         role=SENDER_ID_NUMBER.role,

@@ -1,10 +1,12 @@
 """Acceptances in SQL: revisions and decisions are added, never changed; look-ups follow them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, tuple_, update
 
 from acceptance_api.acceptance.model import Acceptance, Outcome, RecordKey, Revisions, SealedRecord, Token
 from acceptance_api.acceptance.rows import acceptance_of, acceptance_row, decision_row
@@ -13,10 +15,10 @@ from acceptance_api.acceptance.tables import (
     acceptance_waybills,
     acceptances,
     decisions,
-    standing_waybills,
 )
-from acceptance_api.audit import Entry, append
+from acceptance_api.audit import Entry, append, row_of
 from acceptance_api.kernel.database import Tx, insert_new
+from acceptance_api.kernel.express import NewRow, Part, Record
 from acceptance_api.kernel.ids import AcceptanceId, EnterpriseId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 
@@ -24,29 +26,87 @@ Place = tuple[datetime, UUID]
 """Where a page ended: the time and id of its last record."""
 
 
-async def add(tx: Tx, acceptance: Acceptance, sealed: SealedRecord, *, decision_id: UUID, entry: Entry) -> None:
-    """Record a presented parcel, or a correction of it, with its decision and audit entry.
+def record_of(acceptance: Acceptance, sealed: SealedRecord, *, entry: Entry) -> Record:
+    """A parcel's first decision with everything that belongs to it, to be committed together.
+
+    A conflict on committing means that the id, the waybill or the inspection's mark was taken meanwhile.
+    """
+    stands = acceptance.decision.outcome is not Outcome.REFUSED
+    rows: list[NewRow] = [
+        (acceptances, acceptance_row(acceptance, sealed)),
+        (decisions, decision_row(acceptance, decision_id=acceptance.id, fingerprint=acceptance.fingerprint)),
+        (acceptance_waybills, _waybill_row(acceptance, stands=stands)),
+        *((acceptance_tokens, _token_row(acceptance, token)) for token in sealed.tokens),
+        row_of(entry),
+    ]
+    claims: set[Hashable] = {
+        ("acceptance", acceptance.outlet_id, acceptance.id),
+        ("waybill", acceptance.enterprise_id, acceptance.waybill),
+    }
+    return Record(tuple(rows), frozenset(claims))
+
+
+def standing_parts(
+    asked: Mapping[str, ColumnElement[Any]],
+) -> tuple[Part[bytes | None], Part[UUID | None], Part[UUID | None]]:
+    """What stands in the way of a parcel, as parts of a question.
+
+    The fingerprint of the request that was decided under its id, the acceptance for which its waybill stands, and the
+    outlet that presented the waybill under its id.
+    """
+    first, standing, same = (
+        decisions.alias("first"),
+        acceptance_waybills.alias("standing"),
+        acceptance_waybills.alias("same"),
+    )
+    of_first = and_(
+        first.c.outlet_id == asked["outlet_id"],
+        first.c.acceptance_id == asked["acceptance_id"],
+        first.c.sequence == literal_column("1"),
+    )
+    of_standing = and_(
+        standing.c.waybill == asked["waybill"],
+        standing.c.enterprise_id == asked["enterprise_id"],
+        standing.c.stands,
+    )
+    of_same = and_(
+        same.c.waybill == asked["waybill"],
+        same.c.enterprise_id == asked["enterprise_id"],
+        same.c.acceptance_id == asked["acceptance_id"],
+    )
+    return (
+        Part(columns=(first.c.fingerprint,), read=itemgetter(0), joins=((first, of_first),)),
+        Part(columns=(standing.c.acceptance_id,), read=itemgetter(0), joins=((standing, of_standing),)),
+        Part(columns=(same.c.outlet_id,), read=itemgetter(0), joins=((same, of_same),)),
+    )
+
+
+async def add_revision(
+    tx: Tx, acceptance: Acceptance, sealed: SealedRecord, *, decision_id: UUID, entry: Entry
+) -> None:
+    """Record a correction of a parcel, with its decision and audit entry.
 
     Raises:
-        Problem: WAYBILL_ALREADY_DECIDED, when another acceptance of the waybill stands; CHANGED_MEANWHILE, when
-            somebody else revised it first; ID_CONFLICT, when another outlet has the id.
+        Problem: CHANGED_MEANWHILE, when somebody else revised it first.
     """
     if not await insert_new(tx, acceptances, acceptance_row(acceptance, sealed)):
         raise Problem(Kind.CHANGED_MEANWHILE)
-    await _index(tx, acceptance, sealed)
+    for token in sealed.tokens:  # the token of a verification may be there already
+        await add_token(tx, acceptance, token)
     await add_decision(tx, acceptance, decision_id=decision_id, fingerprint=acceptance.fingerprint, entry=entry)
 
 
 async def add_decision(tx: Tx, acceptance: Acceptance, *, decision_id: UUID, fingerprint: bytes, entry: Entry) -> None:
-    """Record a decision on a known parcel, with its audit entry, and let its waybill stand or fall with it.
+    """Record a decision on a known parcel, with its audit entry; a refused one's waybill stands no more.
 
     Raises:
-        Problem: CHANGED_MEANWHILE or WAYBILL_ALREADY_DECIDED.
+        Problem: CHANGED_MEANWHILE.
     """
     row = decision_row(acceptance, decision_id=decision_id, fingerprint=fingerprint)
     if not await insert_new(tx, decisions, row):
         raise Problem(Kind.CHANGED_MEANWHILE)
-    await _stand_or_fall(tx, acceptance)
+    if acceptance.decision.outcome is Outcome.REFUSED:
+        await _let_fall(tx, acceptance)
     await append(tx, entry)
 
 
@@ -123,28 +183,23 @@ async def find_sealed_of(tx: Tx, keys: Iterable[RecordKey]) -> dict[RecordKey, R
 
 async def find_standing(tx: Tx, waybill: str, enterprise_id: EnterpriseId) -> AcceptanceId | None:
     """The acceptance that stands accepted or held under a waybill."""
-    query = select(standing_waybills.c.acceptance_id).where(
-        standing_waybills.c.waybill == waybill, standing_waybills.c.enterprise_id == enterprise_id
+    table = acceptance_waybills.c
+    query = select(table.acceptance_id).where(
+        table.waybill == waybill, table.enterprise_id == enterprise_id, table.stands
     )
     return (await tx.execute(query)).scalar()
 
 
-async def _index(tx: Tx, acceptance: Acceptance, sealed: SealedRecord) -> None:
-    if acceptance.revision == 1:
-        row = {
-            "waybill": acceptance.waybill,
-            "enterprise_id": acceptance.enterprise_id,
-            "acceptance_id": acceptance.id,
-            "outlet_id": acceptance.outlet_id,
-            "origin": acceptance.origin,
-            "recorded_at": acceptance.recorded_at,
-        }
-        if not await insert_new(tx, acceptance_waybills, row):  # another outlet of the enterprise used this id
-            raise Problem(Kind.ID_CONFLICT)
-        await tx.execute(insert(acceptance_tokens), [_token_row(acceptance, token) for token in sealed.tokens])
-        return
-    for token in sealed.tokens:  # the token of a verification may be there already
-        await add_token(tx, acceptance, token)
+def _waybill_row(acceptance: Acceptance, *, stands: bool) -> dict[str, object]:
+    return {
+        "waybill": acceptance.waybill,
+        "enterprise_id": acceptance.enterprise_id,
+        "acceptance_id": acceptance.id,
+        "outlet_id": acceptance.outlet_id,
+        "origin": acceptance.origin,
+        "recorded_at": acceptance.recorded_at,
+        "stands": stands,
+    }
 
 
 def _token_row(acceptance: Acceptance, token: Token) -> dict[str, object]:
@@ -160,26 +215,17 @@ def _token_row(acceptance: Acceptance, token: Token) -> dict[str, object]:
     }
 
 
-async def _stand_or_fall(tx: Tx, acceptance: Acceptance) -> None:
-    """A waybill that is accepted or held stands for one acceptance; the database settles who was first."""
-    where = {"waybill": acceptance.waybill, "enterprise_id": acceptance.enterprise_id}
-    if acceptance.decision.outcome is Outcome.REFUSED:
-        await tx.execute(
-            delete(standing_waybills).where(
-                *(standing_waybills.c[name] == value for name, value in where.items()),
-                standing_waybills.c.acceptance_id == acceptance.id,
-            )
+async def _let_fall(tx: Tx, acceptance: Acceptance) -> None:
+    table = acceptance_waybills.c
+    await tx.execute(
+        update(acceptance_waybills)
+        .where(
+            table.waybill == acceptance.waybill,
+            table.enterprise_id == acceptance.enterprise_id,
+            table.acceptance_id == acceptance.id,
         )
-        return
-    row = where | {
-        "outlet_id": acceptance.outlet_id,
-        "acceptance_id": acceptance.id,
-        "recorded_at": acceptance.recorded_at,
-    }
-    if await insert_new(tx, standing_waybills, row):
-        return
-    if await find_standing(tx, acceptance.waybill, acceptance.enterprise_id) != acceptance.id:
-        raise Problem(Kind.WAYBILL_ALREADY_DECIDED)
+        .values(stands=False)
+    )
 
 
 def _latest() -> Select[tuple[object, ...]]:

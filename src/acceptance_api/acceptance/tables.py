@@ -1,6 +1,6 @@
 """Where acceptances and their decisions are kept: revisions and decisions are only ever added."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, String, Table, Uuid
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Uuid, text
 
 from acceptance_api.kernel.database import Instant, Personal, Retain, classified, metadata
 
@@ -29,6 +29,7 @@ acceptances = Table(
     Column("contents_kind", String(24), nullable=False, info=_PLAIN),
     Column("correction", String(32), info=_PLAIN),
     Column("recorded_at", Instant, nullable=False, info=_PLAIN),
+    Column("late", JSON(none_as_null=True), info=_PLAIN),
     Column("sender_name_sealed", LargeBinary, nullable=False, info=_SEALED),
     Column("sender_phone_sealed", LargeBinary, nullable=False, info=_SEALED),
     Column("sender_address_sealed", LargeBinary, nullable=False, info=_SEALED),
@@ -66,17 +67,6 @@ decisions = Table(
     Column("fingerprint", LargeBinary, nullable=False, info=_TOKEN),
 )
 
-standing_waybills = Table(
-    "standing_waybills",
-    metadata,
-    Column("waybill", String(40), primary_key=True, info=_PSEUDONYM),
-    Column("enterprise_id", Uuid, primary_key=True, info=_PSEUDONYM),
-    Column("outlet_id", Uuid, nullable=False, info=_PSEUDONYM),
-    Column("acceptance_id", Uuid, nullable=False, info=_PSEUDONYM),
-    Column("recorded_at", Instant, nullable=False, info=_PLAIN),
-)
-"""Waybills that stand accepted or held; a refused one may be presented again."""
-
 acceptance_waybills = Table(
     "acceptance_waybills",
     metadata,
@@ -86,8 +76,20 @@ acceptance_waybills = Table(
     Column("outlet_id", Uuid, nullable=False, info=_PSEUDONYM),
     Column("origin", String(6), nullable=False, info=_PLAIN),
     Column("recorded_at", Instant, nullable=False, info=_PLAIN),
+    Column("stands", Boolean, nullable=False, info=_PLAIN),
+    Index(
+        "uq_acceptance_waybills_standing",
+        "waybill",
+        "enterprise_id",
+        unique=True,
+        postgresql_where=text("stands"),
+        sqlite_where=text("stands = 1"),
+    ),
 )
-"""Every presentation of a waybill, refused ones too: how a regulator finds it."""
+"""Every presentation of a waybill, refused ones too: how a regulator finds it.
+
+A waybill stands, accepted or held, for one acceptance of an enterprise at most; a refused one may be presented again.
+"""
 
 acceptance_tokens = Table(
     "acceptance_tokens",

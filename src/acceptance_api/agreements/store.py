@@ -1,13 +1,16 @@
 """Safety agreements in SQL."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 
 from acceptance_api.agreements.model import Agreement
 from acceptance_api.agreements.tables import agreements
 from acceptance_api.audit import Entry, append
 from acceptance_api.kernel.database import Tx, insert_new
+from acceptance_api.kernel.express import Part
 from acceptance_api.kernel.ids import AgreementId, EnterpriseId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 
@@ -35,6 +38,15 @@ async def find_agreement(tx: Tx, enterprise_id: EnterpriseId, agreement_id: Agre
     return _agreement(row) if row else None
 
 
+def agreement_part(enterprise_id: ColumnElement[UUID], agreement_id: ColumnElement[UUID]) -> Part[Agreement | None]:
+    """An agreement, as a part of a question."""
+    return Part(
+        columns=tuple(agreements.columns),
+        read=_agreement_of,
+        joins=((agreements, and_(agreements.c.enterprise_id == enterprise_id, agreements.c.id == agreement_id)),),
+    )
+
+
 async def find_agreements(
     tx: Tx, enterprise_id: EnterpriseId, *, after: AgreementId | None = None, limit: int = 50
 ) -> tuple[Agreement, ...]:
@@ -46,18 +58,20 @@ async def find_agreements(
 
 
 def _agreement(row: Row[tuple[object, ...]]) -> Agreement:
+    return _made(dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's documented way to read a row by name
+
+
+def _agreement_of(values: Sequence[Any]) -> Agreement | None:
+    return _made(dict(zip(agreements.columns.keys(), values, strict=True))) if values[0] is not None else None
+
+
+def _made(values: Mapping[str, Any]) -> Agreement:
     return Agreement(
-        enterprise_id=EnterpriseId(row.enterprise_id),
-        id=AgreementId(row.id),
-        filing_no=row.filing_no,
-        customer_sealed=row.customer_sealed,
-        uscc_sealed=row.uscc_sealed,
-        representative_sealed=row.representative_sealed,
-        seal_key_id=row.seal_key_id,
-        outlets=frozenset(OutletId(UUID(outlet_id)) for outlet_id in row.outlets),
-        contents_kinds=frozenset(row.contents_kinds),
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        created_at=row.created_at,
-        ended_at=row.ended_at,
+        **{
+            **values,
+            "enterprise_id": EnterpriseId(values["enterprise_id"]),
+            "id": AgreementId(values["id"]),
+            "outlets": frozenset(OutletId(UUID(outlet_id)) for outlet_id in values["outlets"]),
+            "contents_kinds": frozenset(values["contents_kinds"]),
+        }
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Row, and_, insert, or_, select
+from sqlalchemy import Row, Table, and_, insert, or_, select
 
 from acceptance_api.audit.model import Action, Actor, Entry
 from acceptance_api.audit.tables import audit_entries
@@ -13,6 +13,11 @@ from acceptance_api.kernel.ids import EntryId
 async def append(tx: Tx, entry: Entry) -> None:
     """Append an entry to the trail, in the transaction of what it tells about."""
     await tx.execute(insert(audit_entries), _row(entry))
+
+
+def row_of(entry: Entry) -> tuple[Table, dict[str, object]]:
+    """The row of an entry, for who commits it together with what it tells about."""
+    return audit_entries, _row(entry)
 
 
 async def find_entries(

@@ -11,7 +11,6 @@ from acceptance_api.access import Audience, Caller, Client
 from acceptance_api.http.office import Office, OfficeDep
 from acceptance_api.kernel.ids import ClerkId
 from acceptance_api.kernel.problems import Kind, Problem
-from acceptance_api.sites import find_clerk
 
 _flows = OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/oauth/token", scopes={}))
 _scheme = OAuth2(flows=_flows, scheme_name="client_credentials", auto_error=False)
@@ -29,14 +28,31 @@ async def counter_caller(
     Raises:
         Problem: TOKEN_INVALID, or CLERK_NOT_OF_OUTLET for an unknown, foreign or retired clerk.
     """
+    return await counter_of(office, authorization, clerk_id, request_id=request_id_of(request))
+
+
+async def counter_of(office: Office, authorization: str | None, clerk_id: UUID, *, request_id: str) -> Caller:
+    """The same from the headers' values.
+
+    Raises:
+        Problem: TOKEN_INVALID, or CLERK_NOT_OF_OUTLET for an unknown, foreign or retired clerk.
+    """
     client = await _client(office, authorization, Audience.COUNTER)
     if client.outlet_id is None:
         raise Problem(Kind.NOT_PERMITTED)
-    async with office.database.read() as tx:
-        clerk = await find_clerk(tx, client.outlet_id, ClerkId(clerk_id))
+    return await with_clerk(office, Caller(client=client, request_id=request_id), clerk_id)
+
+
+async def with_clerk(office: Office, caller: Caller, clerk_id: UUID) -> Caller:
+    """The same client, with another clerk of its outlet.
+
+    Raises:
+        Problem: CLERK_NOT_OF_OUTLET for an unknown, foreign or retired clerk.
+    """
+    clerk = await office.roster.clerk(caller.outlet_id, ClerkId(clerk_id), at=office.clock.now())
     if clerk is None or clerk.retired_at is not None:
         raise Problem(Kind.CLERK_NOT_OF_OUTLET)
-    return Caller(client=client, clerk_id=clerk.id, request_id=request_id_of(request))
+    return Caller(client=caller.client, clerk_id=clerk.id, request_id=caller.request_id)
 
 
 async def enterprise_caller(request: Request, office: OfficeDep, authorization: Authorization) -> Caller:

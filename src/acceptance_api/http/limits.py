@@ -1,15 +1,19 @@
 """Limits on what comes in: size of a body, depth of its JSON, encodings."""
 
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope
 
 from acceptance_api.http.strict_json import require_strict
 from acceptance_api.kernel.problems import Kind, Problem
 
 _EVIDENCE = "/counter/v1/evidence/"
+_BATCHES = "/counter/v1/acceptance-batches"
+_STREAMED = "/enterprise/v1/imports"
+"""A body of many megabytes, which its handler reads, measures and unpacks piece by piece."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +22,14 @@ class Limits:
 
     body_bytes_max: int
     evidence_bytes_max: int
+    batch_bytes_max: int
     json_depth_max: int
+
+    def bytes_max(self, path: str) -> int:
+        """How large a body of this path may be, inflated."""
+        if path.startswith(_EVIDENCE):
+            return self.evidence_bytes_max
+        return self.batch_bytes_max if path == _BATCHES else self.body_bytes_max
 
 
 class Received:
@@ -37,28 +48,50 @@ class Received:
         return await self._receive()
 
 
-async def read_body(headers: Headers, path: str, receive: Receive, limits: Limits) -> bytes:
-    """The whole body, within its limits.
+def is_streamed(scope: Scope) -> bool:
+    """Whether the handler reads the body itself, within limits of its own."""
+    return bool(scope["method"] == "POST" and scope["path"] == _STREAMED)
+
+
+async def read_body(headers: Mapping[str, str], path: str, receive: Receive, limits: Limits) -> bytes:
+    """The whole body, within its limits; a batch may come compressed.
 
     Raises:
         Problem: BODY_TOO_LARGE, MEDIA_TYPE_UNSUPPORTED (an encoding), or MALFORMED_JSON.
         ClientDisconnect: the client went away before it had sent everything.
     """
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    encoding = headers.get("content-encoding", "identity").lower()
+    if encoding != "identity" and (encoding != "gzip" or path != _BATCHES):
         raise Problem(Kind.MEDIA_TYPE_UNSUPPORTED)
-    bytes_max = limits.evidence_bytes_max if path.startswith(_EVIDENCE) else limits.body_bytes_max
+    bytes_max = limits.bytes_max(path)
     declared = headers.get("content-length", "0")
     if not declared.isascii() or not declared.isdigit() or int(declared[:20]) > bytes_max:
         raise Problem(Kind.BODY_TOO_LARGE)
     body = await _all(receive, bytes_max)
-    if _is_json(headers.get("content-type", "")):
+    if encoding == "gzip":
+        body = _inflated(body, bytes_max)
+    if is_json(headers.get("content-type", "")):
         require_strict(body, depth_max=limits.json_depth_max)
     return body
 
 
-def _is_json(content_type: str) -> bool:
+def is_json(content_type: str) -> bool:
     """Whatever the framework would parse as JSON, `application/problem+json` for one."""
     return "json" in content_type.partition(";")[0].lower()
+
+
+def _inflated(body: bytes, bytes_max: int) -> bytes:
+    """What was compressed, never more of it than may be."""
+    inflating = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        inflated = inflating.decompress(body, bytes_max + 1)
+    except zlib.error:
+        raise Problem(Kind.MALFORMED_JSON) from None
+    if len(inflated) > bytes_max:
+        raise Problem(Kind.BODY_TOO_LARGE)
+    if not inflating.eof or inflating.unused_data:
+        raise Problem(Kind.MALFORMED_JSON)
+    return inflated
 
 
 async def _all(receive: Receive, bytes_max: int) -> bytes:

@@ -24,13 +24,18 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        # Looking a child up by its labels takes as long as counting.
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.decisions = Counter("acceptance_decisions", "Parcels decided.", ["outcome"], registry=self.registry)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; a method nobody knows is counted as OTHER."""
-        known = method if method in _METHODS else "OTHER"
-        self._requests.labels(known, route, str(status)).inc()
-        self._seconds.labels(known, route).observe(seconds)
+        key = method if method in _METHODS else "OTHER", route, status
+        if key not in self._known:
+            self._known[key] = self._requests.labels(*map(str, key)), self._seconds.labels(*key[:2])
+        counted, timed = self._known[key]
+        counted.inc()
+        timed.observe(seconds)
 
     def exposition(self) -> bytes:
         """Everything, as Prometheus reads it."""

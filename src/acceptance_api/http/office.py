@@ -7,13 +7,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from acceptance_api.acceptance import DecidingDesk
 from acceptance_api.access import SigningKeys, TokenIssuer, TokenVerifier
 from acceptance_api.disclosure import DisclosureDesk
 from acceptance_api.identity import VerifyingDesk
 from acceptance_api.kernel.clock import Clock
 from acceptance_api.kernel.database import Database, Tx
+from acceptance_api.kernel.express import Writer
 from acceptance_api.kernel.settings import Settings
 from acceptance_api.regulator import SearchingDesk
+from acceptance_api.screening import ScreeningDesk
+from acceptance_api.sites import Roster
 from acceptance_api.vault import Vault
 
 
@@ -26,6 +30,10 @@ class Office:
     database: Database
     vault: Vault
     disclosure: DisclosureDesk
+    roster: Roster
+    writer: Writer
+    deciding: DecidingDesk
+    screening: ScreeningDesk
     verifying: VerifyingDesk
     searching: SearchingDesk
     signing_keys: SigningKeys

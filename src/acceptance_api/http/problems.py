@@ -70,18 +70,24 @@ def again(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {200: {"model": model, "description": "This very request made the record before; here it is."}}
 
 
-def problem_response(request: Request, kind: Kind, faults: Sequence[Fault] = ()) -> Response:
-    """The answer that tells of a problem."""
-    status, language = STATUS[kind.value.nature], language_of(request.headers.get("accept-language", ""))
-    body = ProblemOut(
+def problem_out(request: Request, problem: Problem, language: str) -> ProblemOut:
+    """The document that tells of a problem."""
+    kind = problem.kind
+    return ProblemOut(
         type=f"/problems/{kind.code}",
         title=kind.value.zh if language == "zh-CN" else kind.value.en,
-        status=status,
+        status=STATUS[kind.value.nature],
         code=kind.code,
         request_id=request.scope.get("state", {}).get("request_id", ""),
         retryable=kind.value.retryable,
-        errors=[FaultOut(pointer=f.pointer, code=f.code, params=dict(f.params)) for f in faults],
+        errors=[FaultOut(pointer=f.pointer, code=f.code, params=dict(f.params)) for f in problem.faults],
     )
+
+
+def problem_response(request: Request, kind: Kind, faults: Sequence[Fault] = ()) -> Response:
+    """The answer that tells of a problem."""
+    status, language = STATUS[kind.value.nature], language_of(request.headers.get("accept-language", ""))
+    body = problem_out(request, Problem(kind, *faults), language)
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if kind.value.retry_after_s is not None:
         headers["Retry-After"] = str(kind.value.retry_after_s)
@@ -103,23 +109,34 @@ def language_of(accept: str) -> str:
 
 def install(app: FastAPI) -> None:
     """Answer every kind of failure with a problem document."""
-    app.add_exception_handler(Problem, _on_problem)
+    for kind in (Problem, KeyUnavailable, KeyStoreUnavailable):
+        app.add_exception_handler(kind, _on_known)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(KeyUnavailable, _on_keys)
-    app.add_exception_handler(KeyStoreUnavailable, _on_keys)
+    app.add_exception_handler(Exception, _on_unexpected)
 
 
-async def _on_problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101 - registered for this type only
-    if error.kind.value.nature in {Nature.UNAVAILABLE, Nature.INTERNAL}:
-        log.error("request cannot be served", code=error.kind.code, exc_info=error.__cause__ or error)
-    return problem_response(request, error.kind, error.faults)
+def response_to(request: Request, error: Exception) -> Response | None:
+    """The answer to what a room could not do; None for what nobody expected."""
+    if isinstance(error, Problem):
+        if error.kind.value.nature in {Nature.UNAVAILABLE, Nature.INTERNAL}:
+            log.error("request cannot be served", code=error.kind.code, exc_info=error.__cause__ or error)
+        return problem_response(request, error.kind, error.faults)
+    if isinstance(error, KeyUnavailable | KeyStoreUnavailable):
+        log.error("keys are unavailable", exc_info=error)
+        return problem_response(request, Kind.KEYS_UNAVAILABLE)
+    return None
 
 
-async def _on_keys(request: Request, error: Exception) -> Response:
-    log.error("keys are unavailable", exc_info=error)
-    return problem_response(request, Kind.KEYS_UNAVAILABLE)
+async def _on_known(request: Request, error: Exception) -> Response:
+    response = response_to(request, error)
+    assert response is not None  # noqa: S101 - registered for these types only
+    return response
+
+
+async def _on_unexpected(request: Request, _error: Exception) -> Response:
+    """The edge is told of it too, and logs it."""
+    return problem_response(request, Kind.INTERNAL)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

@@ -33,6 +33,8 @@ def require_strict(body: bytes, *, depth_max: int) -> None:
 
 def _require_depth(body: bytes, depth_max: int) -> None:
     """Take away the innermost brackets, level by level, before a parser recurses into them."""
+    if body.count(b"[") + body.count(b"{") <= depth_max:
+        return  # so few cannot be nested deeper
     brackets = _STRING.sub(b"", body).translate(None, _NO_BRACKETS)
     for _ in range(depth_max):
         if not brackets:

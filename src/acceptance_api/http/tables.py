@@ -14,8 +14,18 @@ idempotency_keys = Table(
     Column("key", String(128), primary_key=True, info=classified(Personal.PSEUDONYM, Retain.TRANSIENT)),
     Column("fingerprint", LargeBinary, nullable=False, info=classified(Personal.TOKEN, Retain.TRANSIENT)),
     Column("claimed_at", Instant, nullable=False, info=_PLAIN),
-    Column("claimed_until", Instant, info=_PLAIN),
     Column("status", Integer, info=_PLAIN),
     Column("headers", JSON, info=_PLAIN),
     Column("body", LargeBinary, info=classified(Personal.PSEUDONYM, Retain.TRANSIENT)),
 )
+
+idempotency_claims = Table(
+    "idempotency_claims",
+    metadata,
+    Column("client_id", Uuid, primary_key=True, info=classified(Personal.PSEUDONYM, Retain.TRANSIENT)),
+    Column("operation", String(80), primary_key=True, info=_PLAIN),
+    Column("key", String(128), primary_key=True, info=classified(Personal.PSEUDONYM, Retain.TRANSIENT)),
+    Column("fingerprint", LargeBinary, nullable=False, info=classified(Personal.TOKEN, Retain.TRANSIENT)),
+    Column("claimed_until", Instant, nullable=False, info=_PLAIN),
+)
+"""Keys whose request waits for a stranger; a claim lapses by itself."""

@@ -9,13 +9,15 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from acceptance_api.kernel.ids import is_uuid7
-from acceptance_api.kernel.spelling import fold, normal_document_number, normal_name, normal_phone
+from acceptance_api.kernel.spelling import is_blank, normal_document_number, normal_name, normal_phone
 
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\Z"
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DECIMAL = re.compile(r"[0-9]{1,7}(\.[0-9]{1,3})?\Z")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_BUT_TAB_AND_NEWLINE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _YEAR_MIN, _YEAR_MAX = 1900, 2999
 _PHONE_DIGITS_MIN, _PHONE_DIGITS_MAX = 7, 15
 # Patterns stand in the documents, so they are of ECMA 262; here `$` is the very end, not a place before a newline.
@@ -58,13 +60,13 @@ def _uuid7(value: UUID) -> UUID:
 
 
 def _printable(value: str) -> str:
-    if any((ord(c) < 32 and c not in "\t\n") or ord(c) == 127 for c in value):  # noqa: PLR2004 - ASCII controls
+    if _CONTROL_BUT_TAB_AND_NEWLINE.search(value):
         raise ValueError("control_character")
     return value
 
 
 def _single_line(value: str) -> str:
-    if any(ord(c) < 32 or ord(c) == 127 for c in value):  # noqa: PLR2004 - ASCII controls
+    if _CONTROL.search(value):
         raise ValueError("control_character")
     return value
 
@@ -77,7 +79,7 @@ def _dialable(value: str) -> str:
 
 def _not_blank(value: str) -> str:
     """A text of invisible characters only is blank, whatever its length."""
-    if not fold(value):
+    if is_blank(value):
         raise ValueError("blank")
     return value
 

@@ -10,16 +10,17 @@ from acceptance_api.identity.organisation_code import check_organisation_code
 from acceptance_api.identity.resilience import Breaker, Guarded
 from acceptance_api.identity.sandbox_http import DEMO_CREDENTIALS, create_sandbox
 from acceptance_api.identity.signing import Credentials
-from acceptance_api.identity.store import find_verification, find_verifications
+from acceptance_api.identity.store import find_verification, find_verifications, identified_part
 from acceptance_api.identity.tencent_http import TENCENT_URL, TencentAuthority
 from acceptance_api.identity.verification import (
     Failing,
+    Identified,
     Verification,
     VerificationKey,
     VerificationStatus,
     VerifySender,
 )
-from acceptance_api.identity.verifying import Question, VerifyingDesk, ask_about, record_verification, require_unused
+from acceptance_api.identity.verifying import Question, VerifyingDesk, ask_about, draft_verification, require_unused
 
 __all__ = [
     "ALIBABA_URL",
@@ -36,6 +37,7 @@ __all__ = [
     "DocumentType",
     "Failing",
     "Guarded",
+    "Identified",
     "IdentityAuthority",
     "Question",
     "StructuralAuthority",
@@ -50,9 +52,10 @@ __all__ = [
     "check_name",
     "check_organisation_code",
     "create_sandbox",
+    "draft_verification",
     "find_verification",
     "find_verifications",
+    "identified_part",
     "open_authority",
-    "record_verification",
     "require_unused",
 ]

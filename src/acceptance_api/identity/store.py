@@ -1,27 +1,42 @@
 """Verifications in SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, select, tuple_
 
-from acceptance_api.audit import Entry, append
+from acceptance_api.audit import Entry, row_of
 from acceptance_api.identity.model import Answer, Assurance, Channel, DocumentType
 from acceptance_api.identity.tables import verifications
-from acceptance_api.identity.verification import Failing, Verification, VerificationKey, VerificationStatus
-from acceptance_api.kernel.database import Tx, insert_new
+from acceptance_api.identity.verification import (
+    Failing,
+    Identified,
+    Verification,
+    VerificationKey,
+    VerificationStatus,
+)
+from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Part, Record
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, OutletId, VerificationId
-from acceptance_api.kernel.problems import Kind, Problem
 
 
-async def add(tx: Tx, verification: Verification, *, entry: Entry) -> None:
-    """Record a verification and its audit entry.
+def record_of(verification: Verification, *, entry: Entry) -> Record:
+    """A verification and its audit entry, to be committed together."""
+    claims = frozenset({("verification", verification.outlet_id, verification.id)})
+    return Record(((verifications, _row(verification)), row_of(entry)), claims)
 
-    Raises:
-        Problem: ID_CONFLICT, when the id was taken meanwhile.
-    """
-    if not await insert_new(tx, verifications, _row(verification)):
-        raise Problem(Kind.ID_CONFLICT)
-    await append(tx, entry)
+
+def identified_part(outlet_id: ColumnElement[UUID], verification_id: ColumnElement[UUID]) -> Part[Identified | None]:
+    """What a decision asks of a verification, as a part of a question."""
+    table = verifications.alias("verification")
+    names = ("id", "enterprise_id", "status", "failings", "recorded_at", "expires_at")
+    tokens = ("number_token", "index_key_id", "name_commitment")
+    return Part(
+        columns=tuple(table.c[name] for name in (*names, *tokens)),
+        read=_identified,
+        joins=((table, and_(table.c.outlet_id == outlet_id, table.c.id == verification_id)),),
+    )
 
 
 async def find_verification(tx: Tx, outlet_id: OutletId, verification_id: VerificationId) -> Verification | None:
@@ -71,4 +86,21 @@ def _verification(row: Row[tuple[object, ...]]) -> Verification:
             "answer": Answer(row.answer),
             "warnings": tuple(row.warnings),
         }
+    )
+
+
+def _identified(values: Sequence[Any]) -> Identified | None:
+    if values[0] is None:
+        return None
+    verification_id, enterprise_id, status, failings, recorded_at, expires_at, token, index_key_id, commitment = values
+    return Identified(
+        id=VerificationId(verification_id),
+        enterprise_id=EnterpriseId(enterprise_id),
+        status=VerificationStatus(status),
+        failings=tuple(map(Failing, failings)),
+        recorded_at=recorded_at,
+        expires_at=expires_at,
+        number_token=token,
+        index_key_id=index_key_id,
+        name_commitment=commitment,
     )

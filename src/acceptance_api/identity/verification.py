@@ -45,6 +45,21 @@ VerificationKey = tuple[OutletId, VerificationId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """What a decision asks of a verification; number and name stay where they are sealed."""
+
+    id: VerificationId
+    enterprise_id: EnterpriseId
+    status: VerificationStatus
+    failings: tuple[Failing, ...]
+    recorded_at: datetime
+    expires_at: datetime
+    number_token: int
+    index_key_id: int
+    name_commitment: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """A recorded verification. Number and name are sealed; nothing here says who the person is."""
 
@@ -72,6 +87,21 @@ class Verification:
     index_key_id: int
     name_commitment: bytes
     fingerprint: bytes
+
+    @property
+    def identified(self) -> Identified:
+        """What a decision asks of it."""
+        return Identified(
+            id=self.id,
+            enterprise_id=self.enterprise_id,
+            status=self.status,
+            failings=self.failings,
+            recorded_at=self.recorded_at,
+            expires_at=self.expires_at,
+            number_token=self.number_token,
+            index_key_id=self.index_key_id,
+            name_commitment=self.name_commitment,
+        )
 
     @property
     def key(self) -> VerificationKey:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action, Entry
 from acceptance_api.identity import store
-from acceptance_api.identity.authority import IdentityAuthority
+from acceptance_api.identity.authority import IdentityAuthority, StructuralAuthority
 from acceptance_api.identity.documents import DocumentCheck, check_document, check_name
 from acceptance_api.identity.fields import DOCUMENT_NUMBER, HOLDER_NAME, NAME_COMMITMENT
 from acceptance_api.identity.model import AuthorityAnswer, NameCheck
@@ -14,6 +14,7 @@ from acceptance_api.identity.policy import assurance_of, failings_of, is_asked_a
 from acceptance_api.identity.verification import Verification, VerifySender
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Record
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.kernel.spelling import normal_name
 from acceptance_api.vault import Index, Vault
@@ -26,6 +27,11 @@ class VerifyingDesk:
     authority: IdentityAuthority
     vault: Vault
     lifetime: timedelta
+
+    @property
+    def asks_nobody(self) -> bool:
+        """Whether the answer costs neither time nor money."""
+        return isinstance(self.authority, StructuralAuthority)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,17 +91,18 @@ def checked(request: VerifySender, *, at: datetime) -> tuple[DocumentCheck, Name
     return document, name
 
 
-async def record_verification(
-    desk: VerifyingDesk, tx: Tx, caller: Caller, question: Question, *, at: datetime
-) -> Verification:
-    """Seal and record a verification with its audit entry.
+async def draft_verification(
+    desk: VerifyingDesk, caller: Caller, question: Question, *, at: datetime
+) -> tuple[Verification, Record]:
+    """Seal a verification; with it the record to commit, the audit entry in it.
+
+    A conflict on committing means that the id was taken meanwhile: `require_unused` says by what.
 
     Raises:
-        Problem: ID_CONFLICT or KEYS_UNAVAILABLE.
+        Problem: KEYS_UNAVAILABLE.
     """
     verification = await _sealed(desk, caller, question, at=at)
-    await store.add(tx, verification, entry=_entry(caller, verification))
-    return verification
+    return verification, store.record_of(verification, entry=_entry(caller, verification))
 
 
 async def _sealed(desk: VerifyingDesk, caller: Caller, question: Question, *, at: datetime) -> Verification:

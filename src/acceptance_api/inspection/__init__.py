@@ -15,8 +15,8 @@ from acceptance_api.inspection.model import (
     Opening,
     SeenItem,
 )
-from acceptance_api.inspection.record import Evidence, Inspection, Mark, RecordInspection, statement_of
-from acceptance_api.inspection.store import find_inspection, use_mark
+from acceptance_api.inspection.record import Evidence, Inspected, Inspection, Mark, RecordInspection, statement_of
+from acceptance_api.inspection.store import find_inspection, inspected_part, mark_use, use_mark
 from acceptance_api.inspection.storing_evidence import StoreEvidence, store_evidence
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "ContentsKind",
     "DeclaredItem",
     "Evidence",
+    "Inspected",
     "Inspection",
     "InspectionStatus",
     "Mark",
@@ -38,7 +39,9 @@ __all__ = [
     "StoreEvidence",
     "checklist_for",
     "find_inspection",
+    "inspected_part",
     "issue_mark",
+    "mark_use",
     "record_inspection",
     "statement_of",
     "store_evidence",

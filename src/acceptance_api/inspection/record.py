@@ -49,6 +49,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Inspected:
+    """What a decision asks of an inspection and its mark; what was found stays where it is sealed."""
+
+    id: InspectionId
+    enterprise_id: EnterpriseId
+    waybill: str
+    contents_kind: ContentsKind
+    checklist_version: str
+    status: InspectionStatus
+    failed: tuple[str, ...]
+    objections: tuple[Objection, ...]
+    declared_commitment: bytes
+    is_marked: bool
+    mark_used_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """A recorded inspection. What was declared, seen and noted is sealed."""
 
@@ -73,6 +90,23 @@ class Inspection:
     declared_commitment: bytes
     fingerprint: bytes
     mark: Mark | None = None
+
+    @property
+    def inspected(self) -> Inspected:
+        """What a decision asks of it."""
+        return Inspected(
+            id=self.id,
+            enterprise_id=self.enterprise_id,
+            waybill=self.waybill,
+            contents_kind=self.contents_kind,
+            checklist_version=self.checklist_version,
+            status=self.status,
+            failed=self.failed,
+            objections=self.objections,
+            declared_commitment=self.declared_commitment,
+            is_marked=self.mark is not None,
+            mark_used_by=self.mark.used_by if self.mark else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,17 @@
 """Inspections, marks and photos in SQL."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, select
 
 from acceptance_api.audit import Entry, append
 from acceptance_api.inspection.model import ContentsKind, InspectionStatus, NotOpenedReason, Objection, Opening
-from acceptance_api.inspection.record import Evidence, Inspection, Mark
-from acceptance_api.inspection.tables import evidence, inspection_marks, inspections
+from acceptance_api.inspection.record import Evidence, Inspected, Inspection, Mark
+from acceptance_api.inspection.tables import evidence, inspection_mark_uses, inspection_marks, inspections
 from acceptance_api.kernel.database import Tx, insert_new
+from acceptance_api.kernel.express import NewRow, Part
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, EvidenceId, InspectionId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 
@@ -27,18 +29,11 @@ async def add(tx: Tx, inspection: Inspection, *, entry: Entry) -> None:
 
 async def find_inspection(tx: Tx, outlet_id: OutletId, inspection_id: InspectionId) -> Inspection | None:
     """The inspection with this id at this outlet, with its mark."""
-    joined = inspections.outerjoin(
-        inspection_marks,
-        and_(
-            inspection_marks.c.outlet_id == inspections.c.outlet_id,
-            inspection_marks.c.inspection_id == inspections.c.id,
-        ),
-    )
-    query = (
-        select(inspections, inspection_marks.c.serial, inspection_marks.c.issued_at, inspection_marks.c.used_by)
-        .select_from(joined)
-        .where(inspections.c.outlet_id == outlet_id, inspections.c.id == inspection_id)
-    )
+    mark, used_by = inspection_marks.c, inspection_mark_uses.c.acceptance_id.label("used_by")
+    query = select(inspections, mark.serial, mark.issued_at, used_by)
+    for table, on in _mark_joins():
+        query = query.outerjoin(table, on)
+    query = query.where(inspections.c.outlet_id == outlet_id, inspections.c.id == inspection_id)
     row = (await tx.execute(query)).first()
     return _inspection(row) if row else None
 
@@ -51,7 +46,6 @@ async def add_mark(tx: Tx, outlet_id: OutletId, mark: Mark, *, entry: Entry) -> 
         "serial": mark.serial,
         "waybill": mark.waybill,
         "issued_at": mark.issued_at,
-        "used_by": None,
     }
     if not await insert_new(tx, inspection_marks, row):
         return False
@@ -65,17 +59,35 @@ async def use_mark(tx: Tx, outlet_id: OutletId, inspection_id: InspectionId, acc
     Raises:
         Problem: CHANGED_MEANWHILE, when another acceptance used it first.
     """
-    result = await tx.execute(
-        update(inspection_marks)
-        .where(
-            inspection_marks.c.outlet_id == outlet_id,
-            inspection_marks.c.inspection_id == inspection_id,
-            or_(inspection_marks.c.used_by.is_(None), inspection_marks.c.used_by == acceptance_id),
-        )
-        .values(used_by=acceptance_id)
-    )
-    if result.rowcount != 1:
+    table, row = mark_use(outlet_id, inspection_id, acceptance_id)
+    if await insert_new(tx, table, row):
+        return
+    query = select(table.c.acceptance_id).where(table.c.outlet_id == outlet_id, table.c.inspection_id == inspection_id)
+    if (await tx.execute(query)).scalar() != acceptance_id:
         raise Problem(Kind.CHANGED_MEANWHILE)
+
+
+def mark_use(outlet_id: OutletId, inspection_id: InspectionId, acceptance_id: UUID) -> NewRow:
+    """The row that binds a mark to the acceptance it serves, for who commits it together with the acceptance."""
+    row = {"outlet_id": outlet_id, "inspection_id": inspection_id, "acceptance_id": acceptance_id}
+    return inspection_mark_uses, row
+
+
+def inspected_part(outlet_id: ColumnElement[UUID], inspection_id: ColumnElement[UUID]) -> Part[Inspected | None]:
+    """What a decision asks of an inspection and its mark, as a part of a question."""
+    names = ("id", "enterprise_id", "waybill", "contents_kind", "checklist_version", "status", "failed", "objections")
+    return Part(
+        columns=(
+            *(inspections.c[name] for name in (*names, "declared_commitment")),
+            inspection_marks.c.serial,
+            inspection_mark_uses.c.acceptance_id,
+        ),
+        read=_inspected,
+        joins=(
+            (inspections, and_(inspections.c.outlet_id == outlet_id, inspections.c.id == inspection_id)),
+            *_mark_joins(),
+        ),
+    )
 
 
 async def add_evidence(
@@ -114,6 +126,15 @@ async def find_evidence(tx: Tx, outlet_id: OutletId, digests: Sequence[str]) -> 
         )
         for row in await tx.execute(query)
     }
+
+
+def _mark_joins() -> tuple[tuple[Table, ColumnElement[bool]], ...]:
+    """What joins to each inspection its mark, and the acceptance that the mark serves, where there are any."""
+    mark, use, of = inspection_marks.c, inspection_mark_uses.c, inspections.c
+    return (
+        (inspection_marks, and_(mark.outlet_id == of.outlet_id, mark.inspection_id == of.id)),
+        (inspection_mark_uses, and_(use.outlet_id == of.outlet_id, use.inspection_id == of.id)),
+    )
 
 
 def _row(inspection: Inspection) -> dict[str, object]:
@@ -164,4 +185,23 @@ def _mark(row: Row[tuple[object, ...]]) -> Mark:
         waybill=row.waybill,
         issued_at=row.issued_at,
         used_by=row.used_by,
+    )
+
+
+def _inspected(values: Sequence[Any]) -> Inspected | None:
+    if values[0] is None:
+        return None
+    inspection_id, enterprise_id, waybill, kind, version, status, failed, objections, commitment, serial, used = values
+    return Inspected(
+        id=InspectionId(inspection_id),
+        enterprise_id=EnterpriseId(enterprise_id),
+        waybill=waybill,
+        contents_kind=ContentsKind(kind),
+        checklist_version=version,
+        status=InspectionStatus(status),
+        failed=tuple(failed),
+        objections=tuple(map(Objection, objections)),
+        declared_commitment=commitment,
+        is_marked=serial is not None,
+        mark_used_by=used,
     )

@@ -43,9 +43,17 @@ inspection_marks = Table(
     Column("serial", String(40), nullable=False, info=_PSEUDONYM),
     Column("waybill", String(40), nullable=False, info=_PSEUDONYM),
     Column("issued_at", Instant, nullable=False, info=_PLAIN),
-    Column("used_by", Uuid, info=_PSEUDONYM),
     Index("uq_inspection_marks_serial", "outlet_id", "serial", unique=True),
 )
+
+inspection_mark_uses = Table(
+    "inspection_mark_uses",
+    metadata,
+    Column("outlet_id", Uuid, primary_key=True, info=_PSEUDONYM),
+    Column("inspection_id", Uuid, primary_key=True, info=_PSEUDONYM),
+    Column("acceptance_id", Uuid, nullable=False, info=_PSEUDONYM),
+)
+"""The acceptance that each mark serves: one, for good."""
 
 evidence = Table(
     "evidence",

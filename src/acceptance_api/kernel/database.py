@@ -4,6 +4,7 @@ Rules that keep the schema fit for distribution: every primary key begins with t
 key crosses it, no triggers, no sequence is used as order.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.types import TypeDecorator
 
 from acceptance_api.kernel.problems import Kind, Problem
+
+CONNECT_TIMEOUT_S = 5
+STATEMENT_TIMEOUT_S = 30
+POSTGRESQL_SETTINGS = {"jit": "off", "idle_in_transaction_session_timeout": "30000", "lock_timeout": "10000"}
+"""Of every connection to PostgreSQL."""
+SQLITE_PRAGMAS = ("busy_timeout=4000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+"""Of every connection to SQLite."""
+_TURN_TIMEOUT_S = 10
 
 Tx = AsyncConnection
 """An open transaction. Who holds one may read and write; who opened it commits."""
@@ -90,8 +99,11 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         """Prepare engines; connects lazily."""
+        self.url = url
+        self._one_writer: asyncio.Lock | None = None
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
+            self._one_writer = asyncio.Lock()
             self._reader, self._writer = _sqlite(parsed, "BEGIN"), _sqlite(parsed, "BEGIN IMMEDIATE", writer=True)
         else:
             self._writer = _postgresql(parsed, pool_size)
@@ -120,8 +132,28 @@ class Database:
         Raises:
             Problem: DATABASE_UNAVAILABLE.
         """
-        async with _begun(self._writer) as tx:
+        async with self.turn(), _begun(self._writer) as tx:
             yield tx
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """One's turn to write: SQLite has one writer, for whom the others queue here; PostgreSQL has no such queue.
+
+        Raises:
+            Problem: OVERLOADED, when it does not come in time.
+        """
+        if self._one_writer is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(_TURN_TIMEOUT_S):
+                await self._one_writer.acquire()
+        except TimeoutError:
+            raise Problem(Kind.OVERLOADED) from None
+        try:
+            yield
+        finally:
+            self._one_writer.release()
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -155,7 +187,7 @@ async def insert_new(tx: Tx, table: Table, row: Mapping[str, Any]) -> bool:
 
 
 def _sqlite(url: URL, begin: str, *, writer: bool = False) -> AsyncEngine:
-    """One writer per process queues in the pool instead of spinning on the file's lock."""
+    """One writer: a process's writers take turns instead of spinning on the file's lock."""
     pool = {"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 4, "max_overflow": 4}
     engine = create_async_engine(url, hide_parameters=True, pool_timeout=10, **pool)
 
@@ -163,7 +195,7 @@ def _sqlite(url: URL, begin: str, *, writer: bool = False) -> AsyncEngine:
     def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=4000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in SQLITE_PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -183,8 +215,8 @@ def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
         pool_timeout=10,
         pool_pre_ping=True,
         connect_args={
-            "timeout": 5,
-            "command_timeout": 30,
-            "server_settings": {"jit": "off", "idle_in_transaction_session_timeout": "30000", "lock_timeout": "10000"},
+            "timeout": CONNECT_TIMEOUT_S,
+            "command_timeout": STATEMENT_TIMEOUT_S,
+            "server_settings": POSTGRESQL_SETTINGS,
         },
     )

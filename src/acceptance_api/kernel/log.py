@@ -29,8 +29,9 @@ def configure(*, level: str = "info", style: LogFormat = LogFormat.JSON) -> None
         redact,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, renderer],
+        # Straight to the stream: one line is written for every request.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
     )
     handler = logging.StreamHandler(sys.stderr)

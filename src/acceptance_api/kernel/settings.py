@@ -31,6 +31,18 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///var/acceptance.db", description="SQLite (aiosqlite) or PostgreSQL (asyncpg) address."
     )
     database_pool_size: int = Field(8, ge=1, le=100, description="Connections each process keeps to PostgreSQL.")
+    unsafe_database: bool = Field(
+        default=False, description="Serve a database that may lose what was answered: only for tests."
+    )
+    commit_together_max: int = Field(
+        128, ge=1, le=1_000, description="How many requests at most share one transaction; 1 gives each its own."
+    )
+    commit_waiting_max: int = Field(
+        512,
+        ge=1,
+        le=100_000,
+        description="How many requests may wait for a transaction; one more is told to come back.",
+    )
     key_directory: Path = Field(
         Path("var/keys"), description="The file key store; keep it off the database's disk and out of its backups."
     )
@@ -59,7 +71,19 @@ class Settings(BaseSettings):
     )
     body_bytes_max: int = Field(1_048_576, ge=1_024, description="Largest JSON body.")
     evidence_bytes_max: int = Field(8_388_608, ge=1_024, description="Largest photo.")
+    batch_bytes_max: int = Field(
+        8_388_608, ge=1_024, description="Largest batch of acceptances, inflated if it was compressed."
+    )
+    offline_days_max: int = Field(
+        30, ge=1, le=365, description="How long ago an acceptance that arrives late may have happened."
+    )
     json_depth_max: int = Field(24, ge=4, le=100, description="Deepest nesting of a JSON body.")
+    import_bytes_max: int = Field(268_435_456, ge=1_024, description="Largest file of an import, unpacked.")
+    import_lines_max: int = Field(1_000_000, ge=1, description="Most lines of an import.")
+    worker_poll_s: float = Field(2.0, gt=0, le=60, description="How often an idle worker looks for work.")
+    worker_lease_s: float = Field(
+        60.0, ge=1, le=3_600, description="Another worker goes on with what a worker left for so long."
+    )
     idempotency_days: int = Field(30, ge=1, le=365, description="How long an answer can be replayed by its key.")
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_format: LogFormat = Field(LogFormat.JSON, description="json or console.")

@@ -21,6 +21,9 @@ _HOME_RETURN_PERMIT_RENEWED = re.compile(r"[HM][0-9]{10}\Z")
 _FIFTEEN_DIGITS = re.compile(r"[0-9]{15}\Z")
 _PLAIN_HAN = re.compile("[\u4e00-\u9fff]+\\Z")
 """The name almost everybody has: folding changes none of these characters."""
+_FOLDED = re.compile("[!-~\u4e00-\u9fff]*\\Z")
+"""Most of what is typed at a counter: nothing in it looks like anything else."""
+_VISIBLE = re.compile("[0-9A-Za-z\u4e00-\u9fff]")
 _PLAIN_RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9X]\Z")
 _MOBILE = re.compile(r"(1[3-9][0-9]{9})\Z")
 _EXTENDED = re.compile(r"(.*[0-9)])(?:[-\u2010-\u2015\u2212转x#,;*]|ext\.?|分机)+[0-9]{1,6}\Z")
@@ -32,9 +35,17 @@ _TRUNK_BEFORE_MOBILE = re.compile(r"0(?=1[3-9][0-9]{9}\Z)")
 
 def fold(text: str) -> str:
     """Fold what looks alike: compatibility forms, every script's digits to ASCII, no blanks, nothing invisible."""
-    if text.isascii() and text.isalnum():
+    if _FOLDED.match(text):
         return text
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if _FOLDED.match(plain):
+        return plain
     return unicodedata.normalize("NFKC", "".join(filter(None, map(_fold_one, unicodedata.normalize("NFKC", text)))))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing: blanks and invisible characters only, whatever their number."""
+    return not _VISIBLE.search(text) and not fold(text)
 
 
 def _fold_one(character: str) -> str:

@@ -1,25 +1,35 @@
 """Screening passes in SQL."""
 
-from sqlalchemy import Row, func, select
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
-from acceptance_api.audit import Entry, append
-from acceptance_api.kernel.database import Tx, insert_new
+from sqlalchemy import ColumnElement, Row, String, cast, func, literal_column, select
+
+from acceptance_api.audit import Entry, row_of
+from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Part, Record
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, MachineId, OutletId, ScreeningId
-from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.screening.model import Screening, ScreeningVerdict
 from acceptance_api.screening.tables import screenings
 
 
-async def add(tx: Tx, screening: Screening, *, entry: Entry) -> None:
-    """Record a pass and its audit entry.
+def record_of(screening: Screening, *, entry: Entry) -> Record:
+    """A pass and its audit entry, to be committed together; the waybill's next pass waits for this one."""
+    row = {name: getattr(screening, name) for name in Screening.__slots__} | {"verdict": screening.verdict.value}
+    claims = frozenset({("pass", screening.outlet_id, screening.waybill)})
+    return Record(((screenings, row), row_of(entry)), claims)
 
-    Raises:
-        Problem: CHANGED_MEANWHILE, when another pass of the waybill took the same number first.
-    """
-    row = {name: getattr(screening, name) for name in Screening.__slots__}
-    if not await insert_new(tx, screenings, row | {"verdict": screening.verdict.value}):
-        raise Problem(Kind.CHANGED_MEANWHILE)
-    await append(tx, entry)
+
+def verdicts_part(outlet_id: ColumnElement[UUID], waybill: ColumnElement[str]) -> Part[tuple[ScreeningVerdict, ...]]:
+    """The verdicts of a waybill's passes at an outlet, in order, as a part of a question."""
+    numbered = cast(screenings.c.pass_number, String) + literal_column("':'", String) + screenings.c.verdict
+    passes = (
+        select(func.aggregate_strings(numbered, ","))
+        .where(screenings.c.outlet_id == outlet_id, screenings.c.waybill == waybill)
+        .scalar_subquery()
+    )
+    return Part(columns=(passes,), read=_verdicts)
 
 
 async def find(tx: Tx, outlet_id: OutletId, screening_id: ScreeningId) -> Screening | None:
@@ -39,12 +49,11 @@ async def find_of_waybill(tx: Tx, outlet_id: OutletId, waybill: str) -> tuple[Sc
     return tuple(_screening(row) for row in await tx.execute(query))
 
 
-async def next_pass_number(tx: Tx, outlet_id: OutletId, waybill: str) -> int:
-    """The number the next pass of a waybill would carry."""
-    query = select(func.max(screenings.c.pass_number)).where(
-        screenings.c.outlet_id == outlet_id, screenings.c.waybill == waybill
-    )
-    return int((await tx.execute(query)).scalar() or 0) + 1
+def _verdicts(values: Sequence[Any]) -> tuple[ScreeningVerdict, ...]:
+    if values[0] is None:
+        return ()
+    passes = [one.split(":") for one in values[0].split(",")]
+    return tuple(ScreeningVerdict(verdict) for _, verdict in sorted(passes, key=lambda one: int(one[0])))
 
 
 def _screening(row: Row[tuple[object, ...]]) -> Screening:

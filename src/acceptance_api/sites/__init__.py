@@ -24,6 +24,7 @@ from acceptance_api.sites.model import (
     Outlet,
 )
 from acceptance_api.sites.outlet_store import find_clerk, find_clerks, find_counters, find_machine, find_machines
+from acceptance_api.sites.rosters import Roster
 from acceptance_api.sites.store import (
     enterprises_within,
     find_branches,
@@ -49,6 +50,7 @@ __all__ = [
     "Level",
     "Machine",
     "Outlet",
+    "Roster",
     "add_branch",
     "add_clerk",
     "add_counter",

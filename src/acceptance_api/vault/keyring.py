@@ -87,6 +87,11 @@ class Keyring:
         """Whether a key is young enough to be used at all."""
         return self._monotonic() - key.loaded_at < self._max_age_s
 
+    def held(self, key_id: int) -> Key | None:
+        """A key that is here and need not be fetched anew; never waits."""
+        key = self._keys.get(key_id)
+        return key if key is not None and self.is_fresh(key) else None
+
     async def load(self, key_ids: Iterable[int]) -> dict[int, Key]:
         """Those of the keys that exist and can be unwrapped.
 

@@ -79,7 +79,7 @@ class Vault:
         key_id = int.from_bytes(commitment[:_KEY_ID_BYTES], "big")
         if len(commitment) != _COMMITMENT_BYTES or key_id > _KEY_ID_MAX:
             return False
-        key = (await self.keyring.load([key_id])).get(key_id)
+        key = self.keyring.held(key_id) or (await self.keyring.load([key_id])).get(key_id)
         if key is None:
             raise KeyUnavailable(key_id)
         if not isinstance(key, CommitmentKey) or key.owner != str(owner_id):

@@ -2,8 +2,27 @@
 
 from fastapi import APIRouter
 
-from acceptance_api.http.counter import acceptances, goods, inspections, requirements, screenings, verifications
+from acceptance_api.http.counter import (
+    acceptance_batches,
+    acceptances,
+    goods,
+    inspections,
+    policy_bundle,
+    requirements,
+    screenings,
+    verifications,
+)
 
+PARTS = (
+    verifications,
+    requirements,
+    policy_bundle,
+    inspections,
+    goods,
+    screenings,
+    acceptances,
+    acceptance_batches,
+)
 router = APIRouter(prefix="/counter/v1")
-for part in (verifications, requirements, inspections, goods, screenings, acceptances):
+for part in PARTS:
     router.include_router(part.router)

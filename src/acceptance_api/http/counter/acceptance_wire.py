@@ -1,5 +1,6 @@
 """Acceptances on the wire."""
 
+import hmac
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from acceptance_api.acceptance import (
     CorrectionReason,
     CorrectParcel,
     DecideParcel,
+    Late,
     NewInspection,
     NewVerification,
     ResolveParcel,
@@ -31,7 +33,7 @@ from acceptance_api.http.counter.parties import (
 from acceptance_api.http.decisions import DecisionOut, decision_out
 from acceptance_api.http.wire import Code, Grams, In, Millimetres, Out, PersonName, RecordId, Waybill
 from acceptance_api.inspection import ContentsKind
-from acceptance_api.kernel.ids import AcceptanceId, AgreementId, InspectionId, VerificationId
+from acceptance_api.kernel.ids import AcceptanceId, AgreementId, ClerkId, InspectionId, VerificationId
 
 
 class Measures(In):
@@ -129,6 +131,16 @@ class ResolutionIn(In):
     documents: list[DocumentsIn] = Field([], max_length=20)
 
 
+class LateOut(Out):
+    """The mark of a record that was made offline: when it happened by our clock and by the device's."""
+
+    occurred_at: datetime
+    device_occurred_at: datetime
+    clock_skew_ms: int
+    sequence: int
+    bundle_version: str | None
+
+
 class AcceptanceOut(Out):
     """A parcel and its decision. Personal data are not repeated to the counter."""
 
@@ -145,6 +157,12 @@ class AcceptanceOut(Out):
     agreement_id: UUID | None
     recorded_at: datetime
     decided_at: datetime
+    late: LateOut | None
+
+
+def content_fingerprint(key: bytes, clerk_id: ClerkId, body: AcceptanceIn) -> bytes:
+    """A keyed digest of what an acceptance says, however it is spelled and sent: alone, or in a batch later."""
+    return hmac.digest(key, clerk_id.bytes + body.model_dump_json().encode(), "sha256")
 
 
 def parcel_of(body: ParcelIn, *, fingerprint: bytes) -> DecideParcel:
@@ -225,4 +243,16 @@ def acceptance_out(acceptance: Acceptance, language: str) -> AcceptanceOut:
         agreement_id=acceptance.references.agreement_id,
         recorded_at=acceptance.recorded_at,
         decided_at=acceptance.decided_at,
+        late=late_out(acceptance.late) if acceptance.late else None,
+    )
+
+
+def late_out(late: Late) -> LateOut:
+    """The mark of a late record."""
+    return LateOut(
+        occurred_at=late.occurred_at,
+        device_occurred_at=late.device_occurred_at,
+        clock_skew_ms=late.clock_skew_ms,
+        sequence=late.sequence,
+        bundle_version=late.bundle_version,
     )

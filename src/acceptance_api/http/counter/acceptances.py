@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from acceptance_api.acceptance import Acceptance, correct_parcel, decide_parcel, find_acceptance, resolve_parcel
+from acceptance_api.acceptance import Acceptance, correct_parcel, draft_decision, find_acceptance, resolve_parcel
 from acceptance_api.access import Permission, require
 from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.counter.acceptance_wire import (
@@ -13,16 +13,19 @@ from acceptance_api.http.counter.acceptance_wire import (
     CorrectionIn,
     ResolutionIn,
     acceptance_out,
+    content_fingerprint,
     correction_of,
     parcel_of,
     resolution_of,
 )
-from acceptance_api.http.idempotency import AttemptDep, Reply, once
+from acceptance_api.http.idempotency import AttemptDep, Reply, once, once_together
 from acceptance_api.http.languages import Language
+from acceptance_api.http.lean_route import lean
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import CLERK, READING, WRITING
 from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Record
 from acceptance_api.kernel.ids import AcceptanceId
 from acceptance_api.kernel.problems import Kind, Problem
 
@@ -36,17 +39,19 @@ _REFERRING = (Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
     response_model=AcceptanceOut,
     responses=documented(*CLERK, *WRITING, *_REFERRING, Kind.WAYBILL_ALREADY_DECIDED) | again(AcceptanceOut),
 )
+@lean(AcceptanceIn)
 async def decide_acceptance(
     body: AcceptanceIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep, language: Language
 ) -> Response:
     """Decide a parcel: accepted, held or refused, with every ground. A refusal is a record too and answers 201."""
+    fingerprint = content_fingerprint(office.fingerprint_key, caller.named_clerk_id, body)
+    request = parcel_of(body, fingerprint=fingerprint)
 
-    async def act(tx: Tx) -> Reply:
-        request = parcel_of(body, fingerprint=attempt.fingerprint)
-        acceptance, is_new = await decide_parcel(office.vault, tx, caller, request, at=office.clock.now())
-        return _reply(acceptance, language, is_new=is_new)
+    async def draft() -> tuple[Reply, Record | None]:
+        acceptance, record = await draft_decision(office.deciding, caller, request, at=office.clock.now())
+        return _reply(acceptance, language, is_new=record is not None), record
 
-    return await once(office, caller, attempt, act)
+    return await once_together(office, caller, attempt, draft)
 
 
 @router.get("/acceptances/{acceptance_id}", responses=documented(*CLERK, *READING))

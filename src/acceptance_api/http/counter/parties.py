@@ -67,7 +67,12 @@ class ItemIn(In):
     name: Line
     quantity: Quantity = Decimal(1)
     goods_code: Code | None = Field(None, description="The entry of the goods catalogue, if one was picked.")
-    documents: list[Code] = Field([], max_length=10, description="Documents shown for these goods.")
+    documents: list[Code] = Field(
+        default_factory=list,  # a default of [] is copied deeply for each line
+        max_length=10,
+        description="Documents shown for these goods.",
+        json_schema_extra={"default": []},
+    )
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "毛衣", "quantity": 2}]})
 

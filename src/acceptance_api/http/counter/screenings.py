@@ -6,15 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from acceptance_api.http.callers import CounterCaller
-from acceptance_api.http.idempotency import AttemptDep, Reply, once
+from acceptance_api.http.idempotency import AttemptDep, Reply, once_together
+from acceptance_api.http.lean_route import lean
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import CLERK, WRITING
 from acceptance_api.http.wire import In, Out, RecordId, Waybill
-from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Record
 from acceptance_api.kernel.ids import MachineId, ScreeningId
 from acceptance_api.kernel.problems import Kind
-from acceptance_api.screening import RecordScreening, Screening, ScreeningVerdict, record_screening
+from acceptance_api.screening import RecordScreening, Screening, ScreeningVerdict, draft_screening, find_repeated
 
 router = APIRouter(tags=["screenings"])
 
@@ -46,6 +47,7 @@ class ScreeningOut(Out):
     responses=documented(*CLERK, *WRITING, Kind.REFERENCE_UNKNOWN, Kind.ID_CONFLICT, Kind.CHANGED_MEANWHILE)
     | again(ScreeningOut),
 )
+@lean(ScreeningIn)
 async def record_a_screening(
     body: ScreeningIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep
 ) -> Response:
@@ -58,11 +60,15 @@ async def record_a_screening(
         fingerprint=attempt.fingerprint,
     )
 
-    async def act(tx: Tx) -> Reply:
-        screening, is_new = await record_screening(tx, caller, request, at=office.clock.now())
-        return Reply(body=_out(screening), status=201 if is_new else 200)
+    async def draft() -> tuple[Reply, Record | None]:
+        screening, record = await draft_screening(office.screening, caller, request, at=office.clock.now())
+        return Reply(body=_out(screening)), record
 
-    return await once(office, caller, attempt, act)
+    async def repeated() -> Reply | None:
+        known = await find_repeated(office.screening, caller, request)
+        return Reply(body=_out(known), status=200) if known is not None else None
+
+    return await once_together(office, caller, attempt, draft, repeated)
 
 
 def _out(screening: Screening) -> ScreeningOut:

@@ -1,13 +1,15 @@
 """Verifying senders."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
 from acceptance_api.http.callers import CounterCaller
-from acceptance_api.http.idempotency import AttemptDep, Reply, once, once_after_asking
+from acceptance_api.http.idempotency import AttemptDep, Reply, once_after_asking, once_together
+from acceptance_api.http.lean_route import lean
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import CLERK, WRITING
@@ -19,10 +21,10 @@ from acceptance_api.identity import (
     Verification,
     VerifySender,
     ask_about,
-    record_verification,
+    draft_verification,
     require_unused,
 )
-from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Record
 from acceptance_api.kernel.ids import VerificationId
 from acceptance_api.kernel.problems import Kind
 
@@ -69,29 +71,40 @@ class VerificationOut(Out):
     response_model=VerificationOut,
     responses=documented(*CLERK, *WRITING, Kind.ID_CONFLICT) | again(VerificationOut),
 )
+@lean(VerificationIn)
 async def verify_sender(
     body: VerificationIn, caller: CounterCaller, office: OfficeDep, attempt: AttemptDep
 ) -> Response:
     """Check a document, ask the identity authority, and record the verification for the parcels of this visit."""
     request = _request(body, attempt.fingerprint)
-    async with office.database.read() as tx:
-        known = await require_unused(tx, caller, request)
-    if known is not None:
-        return await once(office, caller, attempt, lambda _tx: _again(known))
 
     async def ask() -> Question:
         return await ask_about(office.verifying, caller, request, at=office.clock.now())
 
-    async def act(tx: Tx, question: Question) -> Reply:
-        verification = await record_verification(office.verifying, tx, caller, question, at=office.clock.now())
-        return Reply(body=_out(verification))
+    async def draft(question: Question) -> tuple[Reply, Record | None]:
+        at = office.clock.now()
+        verification, record = await draft_verification(office.verifying, caller, question, at=at)
+        return Reply(body=_out(verification)), record
 
+    async def repeated() -> Reply | None:
+        async with office.database.read() as tx:
+            known = await require_unused(tx, caller, request)
+        return Reply(body=_out(known), status=200) if known is not None else None
+
+    if office.verifying.asks_nobody:
+
+        async def at_once() -> tuple[Reply, Record | None]:
+            return await draft(await ask())
+
+        return await once_together(office, caller, attempt, at_once, repeated)
+    if (again := await repeated()) is not None:  # a stranger is not asked, and paid, for what is known
+        return await once_together(office, caller, attempt, partial(_known, again))
     patience = timedelta(seconds=office.settings.authority_timeout_s * 2) + _CLAIM_MARGIN
-    return await once_after_asking(office, caller, attempt, ask, act, patience=patience)
+    return await once_after_asking(office, caller, attempt, ask, draft, repeated, patience=patience)
 
 
-async def _again(known: Verification) -> Reply:
-    return Reply(body=_out(known), status=200)
+async def _known(reply: Reply) -> tuple[Reply, Record | None]:
+    return reply, None
 
 
 def _request(body: VerificationIn, fingerprint: bytes) -> VerifySender:

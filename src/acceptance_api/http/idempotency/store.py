@@ -2,67 +2,57 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, select, update
 
 from acceptance_api.http.idempotency.attempts import Attempt
-from acceptance_api.http.tables import idempotency_keys
+from acceptance_api.http.tables import idempotency_claims, idempotency_keys
 from acceptance_api.kernel.database import Tx, insert_new
+from acceptance_api.kernel.express import NewRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What is known of a key: who claimed it with what, and the answer once there is one."""
+    """What is known of a key: what was asked under it, and the answer."""
 
     fingerprint: bytes
     claimed_at: datetime
-    claimed_until: datetime | None
     status: int | None
     headers: dict[str, str] | None
     body: bytes | None
 
 
-async def claim(
-    tx: Tx, client_id: UUID, attempt: Attempt, *, at: datetime, until: datetime | None = None
-) -> Stored | None:
-    """Claim a key; None when it is ours now, else what is known of it.
+async def claim(tx: Tx, client_id: UUID, attempt: Attempt, *, at: datetime) -> Stored | None:
+    """Claim a key in the transaction that acts on it; None when it is ours now, else what is known of it.
 
     PostgreSQL lets a twin wait here until the first transaction ends; SQLite's writers come one after another.
     """
-    row = {
-        "client_id": client_id,
-        "operation": attempt.operation,
-        "key": attempt.key,
-        "fingerprint": attempt.fingerprint,
-        "claimed_at": at,
-        "claimed_until": until,
-    }
+    row = _key_of(client_id, attempt) | {"fingerprint": attempt.fingerprint, "claimed_at": at}
     if await insert_new(tx, idempotency_keys, row):
         return None
     return await find(tx, client_id, attempt)
 
 
-async def reclaim(tx: Tx, client_id: UUID, attempt: Attempt, *, at: datetime, until: datetime | None = None) -> bool:
-    """Take over a key whose claim lapsed or whose answer is too old to be replayed; say whether it is ours now."""
-    table = idempotency_keys
-    await tx.execute(delete(table).where(_is(client_id, attempt)))
-    return await claim(tx, client_id, attempt, at=at, until=until) is None
-
-
 async def find(tx: Tx, client_id: UUID, attempt: Attempt) -> Stored | None:
     """What is known of a key."""
-    row = (await tx.execute(select(idempotency_keys).where(_is(client_id, attempt)))).first()
+    row = (await tx.execute(select(idempotency_keys).where(_is(idempotency_keys, client_id, attempt)))).first()
     if row is None:
         return None
     return Stored(
         fingerprint=row.fingerprint,
         claimed_at=row.claimed_at,
-        claimed_until=row.claimed_until,
         status=row.status,
         headers=row.headers,
         body=row.body,
     )
+
+
+async def forget(tx: Tx, client_id: UUID, attempt: Attempt, *, claimed_at: datetime) -> None:
+    """Forget a key that is too old to be replayed, unless somebody has claimed it anew meanwhile."""
+    is_old = idempotency_keys.c.claimed_at == claimed_at
+    await tx.execute(delete(idempotency_keys).where(_is(idempotency_keys, client_id, attempt), is_old))
 
 
 async def keep_answer(
@@ -71,14 +61,39 @@ async def keep_answer(
     """Keep the answer of a claimed key, in the transaction of what it tells about."""
     await tx.execute(
         update(idempotency_keys)
-        .where(_is(client_id, attempt))
-        .values(status=status, headers=headers, body=body, claimed_until=None)
+        .where(_is(idempotency_keys, client_id, attempt))
+        .values(status=status, headers=headers, body=body)
     )
 
 
-async def release(tx: Tx, client_id: UUID, attempt: Attempt) -> None:
-    """Give up a claim that has no answer."""
-    await tx.execute(delete(idempotency_keys).where(_is(client_id, attempt), idempotency_keys.c.status.is_(None)))
+def answered_row(
+    client_id: UUID, attempt: Attempt, *, at: datetime, status: int, headers: dict[str, str], body: bytes
+) -> NewRow:
+    """The row of a key with its answer, for who commits it together with what it tells about."""
+    answer = {"claimed_at": at, "status": status, "headers": headers, "body": body}
+    return idempotency_keys, _key_of(client_id, attempt) | {"fingerprint": attempt.fingerprint} | answer
+
+
+async def open_claim(tx: Tx, client_id: UUID, attempt: Attempt, *, at: datetime, until: datetime) -> bytes | None:
+    """Claim a key while a stranger is asked; None when it is ours now, else the fingerprint of who asks already."""
+    row = _key_of(client_id, attempt) | {"fingerprint": attempt.fingerprint, "claimed_until": until}
+    if await insert_new(tx, idempotency_claims, row):
+        return None
+    where = _is(idempotency_claims, client_id, attempt)
+    lapsed = await tx.execute(
+        update(idempotency_claims)
+        .where(where, idempotency_claims.c.claimed_until <= at)
+        .values(fingerprint=attempt.fingerprint, claimed_until=until)
+    )
+    if lapsed.rowcount:
+        return None
+    found: bytes | None = (await tx.execute(select(idempotency_claims.c.fingerprint).where(where))).scalar()
+    return found
+
+
+async def close_claim(tx: Tx, client_id: UUID, attempt: Attempt) -> None:
+    """Give a claim up: its question is answered, or failed."""
+    await tx.execute(delete(idempotency_claims).where(_is(idempotency_claims, client_id, attempt)))
 
 
 def is_replayable(stored: Stored, *, at: datetime, kept: timedelta) -> bool:
@@ -86,6 +101,9 @@ def is_replayable(stored: Stored, *, at: datetime, kept: timedelta) -> bool:
     return at - stored.claimed_at < kept
 
 
-def _is(client_id: UUID, attempt: Attempt) -> ColumnElement[bool]:
-    table = idempotency_keys
-    return and_(table.c.client_id == client_id, table.c.operation == attempt.operation, table.c.key == attempt.key)
+def _key_of(client_id: UUID, attempt: Attempt) -> dict[str, Any]:
+    return {"client_id": client_id, "operation": attempt.operation, "key": attempt.key}
+
+
+def _is(table: Table, client_id: UUID, attempt: Attempt) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in _key_of(client_id, attempt).items()))

@@ -1,0 +1,133 @@
+"""Group commit: records that arrive together are committed together, and each caller is answered after its own is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import Table
+
+from acceptance_api.kernel.express.lane import Conflict, Lane, Unserved
+from acceptance_api.kernel.grouping import Grouping
+from acceptance_api.kernel.problems import Kind, Problem
+
+_T = TypeVar("_T")
+NewRow = tuple[Table, dict[str, Any]]
+"""A row for a table, with a value for every column."""
+_TRIES = 2
+_DRAFTS = 3
+_PAUSE_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Rows that are committed together or not at all, with their audit entry among them.
+
+    `claims` name the keys that others may want at the same moment: who claims the same waits for the next group.
+    """
+
+    rows: tuple[NewRow, ...]
+    claims: frozenset[Hashable] = frozenset()
+
+    def with_rows(self, rows: Iterable[NewRow], claims: Iterable[Hashable] = ()) -> "Record":
+        """This record and what must be committed with it."""
+        return Record((*self.rows, *rows), self.claims.union(claims))
+
+
+class Writer:
+    """Commits records, at most `together_max` in one transaction, at most `lanes` transactions at once."""
+
+    def __init__(self, lane: Lane, *, together_max: int, waiting_max: int, lanes: int) -> None:
+        """Write over this lane."""
+        self._lane = lane
+        self._group: Grouping[Record, None] = Grouping(
+            self._write, together_max=together_max, waiting_max=waiting_max, lanes=lanes
+        )
+
+    async def add(self, record: Record) -> None:
+        """Commit a record; returns when it is durable.
+
+        Raises:
+            Conflict: a key of it is taken, nothing of it was stored; its neighbours are not concerned.
+            Problem: OVERLOADED (nothing was stored) or DATABASE_UNAVAILABLE (whether it was stored is unknown: the
+                same request again finds out by its keys).
+        """
+        await self._group.submit(record, record.claims)
+
+    async def drain(self) -> None:
+        """Wait until everything that was handed over is answered."""
+        await self._group.drain()
+
+    async def _write(self, records: Sequence[Record]) -> Sequence[Exception | None]:
+        try:
+            await self._insert(records)
+        except Exception as error:  # noqa: BLE001 - one bad row must not fail its neighbours, whatever is bad about it
+            if isinstance(error, Problem) or len(records) == 1:
+                return [error] * len(records)
+            half = len(records) // 2
+            return [*await self._write(records[:half]), *await self._write(records[half:])]
+        return [None] * len(records)
+
+    async def _insert(self, records: Sequence[Record]) -> None:
+        """Insert, once more after a connection broke off: if the first try was committed, the keys say so."""
+        rows = _by_table(records)
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await self._lane.insert(rows)
+            except Unserved as error:
+                if attempt == _TRIES:
+                    raise Problem(Kind.DATABASE_UNAVAILABLE) from error
+                await asyncio.sleep(_PAUSE_S)
+            else:
+                return
+
+
+async def settled(
+    writer: Writer,
+    draft: Callable[[], Awaitable[tuple[_T, Record | None]]],
+    after_conflict: Callable[[], Awaitable[_T | None]],
+) -> _T:
+    """Draft a record and commit it. When somebody else was first: what they did, if that settles it, or draft anew.
+
+    A draft without a record has nothing to commit.
+
+    Raises:
+        Problem: what `draft` and `after_conflict` raise, or CHANGED_MEANWHILE when it was never first.
+    """
+    for _ in range(_DRAFTS):
+        drafted, record = await draft()
+        if record is None:
+            return drafted
+        try:
+            await writer.add(record)
+        except Conflict:
+            if (done := await after_conflict()) is not None:
+                return done
+        else:
+            return drafted
+    raise Problem(Kind.CHANGED_MEANWHILE)
+
+
+def _by_table(records: Sequence[Record]) -> dict[Table, list[tuple[Any, ...]]]:
+    """The rows of all records by table, sorted by key: groups that overlap must meet the keys in one order."""
+    tables: dict[Table, list[tuple[Any, ...]]] = {}
+    for record in records:
+        for table, row in record.rows:
+            tables.setdefault(table, []).append(_values_of(table)(row))
+    if len(records) > 1:
+        for table, rows in tables.items():
+            rows.sort(key=_key_of(table))
+    return tables
+
+
+@cache
+def _values_of(table: Table) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    return itemgetter(*table.columns.keys())
+
+
+@cache
+def _key_of(table: Table) -> Callable[[tuple[Any, ...]], Any]:
+    names = list(table.columns.keys())
+    return itemgetter(*(names.index(column.name) for column in table.primary_key.columns))
