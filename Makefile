@@ -20,7 +20,7 @@ INPUTS := requirements/dev.txt pyproject.toml
 STAMP := $(VENV)/setup.stamp
 
 .PHONY: help setup test format-check lint types imports openapi-check docs-check tests \
-	serve demo lock format openapi docs coverage fuzz wheel clean
+	serve demo lock format openapi docs coverage chaos fuzz wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,7 +94,10 @@ coverage: setup ## branch coverage, and a report in var/coverage/html
 	@mkdir -p var/coverage
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --cov --cov-report=term --cov-report=html $(PYTEST_ARGS)
 
-fuzz: setup ## the long runs: fuzzing and more kills
+chaos: setup ## kill -9 of the service and of its database, 20 times under load; its negative control loses something
+	@$(BIN)/python -m pytest -q -n 0 -m chaos tests/reliability/test_chaos.py $(PYTEST_ARGS)
+
+fuzz: setup ## the long runs of fuzzing and of the offline simulation
 	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
 
 wheel: setup ## build the wheel into dist/
