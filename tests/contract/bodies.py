@@ -1,8 +1,10 @@
 """Request bodies of the contract tests: those of a counter's journey as of now, and those of enterprise IT."""
 
+import json
 from typing import Any
 from uuid import UUID
 
+from acceptance_api.demo.world import World
 from acceptance_api.kernel.clock import SystemClock
 from acceptance_api.kernel.ids import new_uuid
 from tests.support.journeys import ADDRESSEE, SENDER, Body, case_of, inspection_of, new_id, screening_of
@@ -38,6 +40,18 @@ def client(name: str = "sandbox", **changes: Any) -> Body:  # noqa: ANN401 - JSO
 def clerk() -> Body:
     """Somebody new at an outlet."""
     return {"staff_no": new_uuid().hex[:12], "name": "示例新人", "roles": ["clerk"]}
+
+
+def import_file(world: World, *, division: str) -> bytes:
+    """A file of one line: a parcel that stood on the counter of a world."""
+    line = {
+        "outlet_id": str(world.outlet_id),
+        "clerk_id": str(world.clerk_id),
+        "occurred_at": SystemClock().now().isoformat(),
+        "sequence": 1,
+        "acceptance": parcel(division=division),
+    }
+    return json.dumps(line).encode() + b"\n"
 
 
 def agreement(**changes: Any) -> Body:  # noqa: ANN401 - JSON

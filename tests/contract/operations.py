@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from acceptance_api.access import Permission
+from acceptance_api.kernel.clock import SystemClock
 from tests.contract import bodies
 from tests.contract.bodies import Body
 from tests.contract.scenes import FAR_AWAY, Scene
@@ -24,6 +25,7 @@ class Asked:
     method: str = "POST"
     body: Body | None = None
     content: bytes | None = None
+    media_type: str = "image/jpeg"
     query: Mapping[str, str] = field(default_factory=dict)
 
     def arguments(self, headers: Mapping[str, str]) -> dict[str, Any]:
@@ -33,7 +35,7 @@ class Asked:
         if self.query:
             made["params"] = dict(self.query)
         if self.content is not None:
-            given["Content-Type"] = "image/jpeg"
+            given["Content-Type"] = self.media_type
             return made | {"content": self.content}
         return made | ({"json": self.body} if self.body is not None else {})
 
@@ -70,6 +72,13 @@ def _post(path: str, body: Body | None = None) -> Asked:
 
 def _parcel(own: Scene, **changes: Any) -> Asked:  # noqa: ANN401 - JSON
     return _post("/counter/v1/acceptances", bodies.parcel(division=own.same_city, **changes))
+
+
+def _batch(own: Scene, *, clerk_id: str | None = None, **changes: Any) -> Asked:  # noqa: ANN401 - JSON
+    at = SystemClock().now().isoformat()
+    parcel = bodies.parcel(division=own.same_city, **changes)
+    item = {"occurred_at": at, "sequence": 1, "clerk_id": clerk_id, "acceptance": parcel}
+    return _post("/counter/v1/acceptance-batches", {"device": {"sent_at": at}, "items": [item]})
 
 
 def _agreement_parcel(own: Scene, their: Scene) -> Asked:
@@ -123,6 +132,9 @@ COUNTER: Mapping[str, Operation] = {
         trail="outlet",
     ),
     "read_requirements": Operation(permission=P.COUNTER_REQUIREMENT_READ, own=_requirements),
+    "read_policy_bundle": Operation(
+        permission=P.COUNTER_REQUIREMENT_READ, own=lambda _own, _their: _get("/counter/v1/policy-bundle")
+    ),
     "record_an_inspection": Operation(
         permission=P.COUNTER_INSPECTION_RECORD,
         own=lambda own, _their: _post("/counter/v1/inspections", bodies.inspection(own.photo)),
@@ -161,6 +173,18 @@ COUNTER: Mapping[str, Operation] = {
             "agreement_id": _agreement_parcel,
             "waybill": lambda own, their: _parcel(own, waybill=their.accepted_waybill),
             "id": lambda own, their: _parcel(own, id=their.accepted_id),
+        },
+        trail="outlet",
+    ),
+    "receive_acceptances": Operation(
+        permission=P.COUNTER_ACCEPTANCE_DECIDE,
+        own=lambda own, _their: _batch(own),
+        foreign={
+            "clerk_id": lambda own, their: _batch(own, clerk_id=str(their.world.clerk_id)),
+            "verification_id": lambda own, their: _batch(own, verification_id=their.verification_id),
+            "inspection_id": lambda own, their: _batch(own, inspection_id=their.inspection_id),
+            "waybill": lambda own, their: _batch(own, waybill=their.accepted_waybill),
+            "id": lambda own, their: _batch(own, id=their.accepted_id),
         },
         trail="outlet",
     ),
@@ -284,6 +308,21 @@ def _clerk_end(outlet: Scene, clerk: Scene) -> Asked:
     return Asked(path=f"/enterprise/v1/outlets/{outlet.world.outlet_id}/clerks/{clerk.spare['clerk']}/retirement")
 
 
+def _file(own: Scene, their: Scene) -> Asked:
+    """Lines about the outlet of the second scene. What is wrong with a line is told later, not to the request."""
+    content = bodies.import_file(their.world, division=own.same_city)
+    return Asked(path="/enterprise/v1/imports", content=content, media_type="application/x-ndjson")
+
+
+def _import(what: str = "", method: str = "GET") -> Asking:
+    """A request about the import of the second scene."""
+    return lambda _own, their: Asked(path=f"/enterprise/v1/imports/{their.spare['import']}{what}", method=method)
+
+
+def _by_import(*, permission: Permission, asking: Asking, trail: str | None = None) -> Operation:
+    return Operation(permission=permission, own=asking, foreign={"import_id": asking}, trail=trail)
+
+
 def _by_outlet(*, permission: Permission, asking: Asking, trail: str | None = None) -> Operation:
     return Operation(permission=permission, own=asking, foreign={"outlet_id": asking}, trail=trail)
 
@@ -391,6 +430,17 @@ ENTERPRISE: Mapping[str, Operation] = {
     ),
     "list_outlet_acceptances": _by_outlet(
         permission=P.ENTERPRISE_ACCEPTANCE_READ, asking=_at_outlet("/acceptances"), trail="enterprise"
+    ),
+    "receive_an_import": Operation(
+        permission=P.ENTERPRISE_IMPORT_MANAGE,
+        own=_file,
+        foreign={"outlet_id of a line": _file},
+        trail="enterprise",
+    ),
+    "read_import": _by_import(permission=P.ENTERPRISE_IMPORT_READ, asking=_import()),
+    "list_import_faults": _by_import(permission=P.ENTERPRISE_IMPORT_READ, asking=_import("/faults")),
+    "cancel_an_import": _by_import(
+        permission=P.ENTERPRISE_IMPORT_MANAGE, asking=_import(method="DELETE"), trail="enterprise"
     ),
     "list_audit_entries": Operation(
         permission=P.ENTERPRISE_AUDIT_READ,

@@ -124,7 +124,17 @@ async def _spare(service: Service, world: World) -> dict[str, str]:
         "doomed": doomed["id"],
         "clerk": clerk["id"],
         "branch": branch["id"],
+        "import": await _import(service, world),
     }
+
+
+async def _import(service: Service, world: World) -> str:
+    """A file that waits for a worker."""
+    content = bodies.import_file(world, division="110105")
+    given = await headers(service, world, "enterprise") | {"Content-Type": "application/x-ndjson"}
+    answer = await service.http.post("/enterprise/v1/imports", content=content, headers=given)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
 
 
 async def _photo(service: Service, world: World) -> str:

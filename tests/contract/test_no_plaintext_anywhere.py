@@ -60,7 +60,9 @@ async def test_one_field_that_is_not_sealed_is_reported_with_its_place(database_
     async with running_service(database_url, tmp_path) as service:
         scene = await set_scene(service, service.world, division="110105")
         leaking = LeakingVault(FileKeyStore(service.office.settings.key_directory))
-        service.app.state.office = replace(service.office, vault=leaking)
+        service.app.state.office = replace(
+            service.office, vault=leaking, deciding=replace(service.office.deciding, vault=leaking)
+        )
         body = bodies.parcel(division="440305", sender=sender, addressee=addressee)
         answer = await service.post("/counter/v1/acceptances", body, await headers(service, scene.world, "counter"))
         assert answer.status_code == 201, answer.text

@@ -17,6 +17,7 @@ from acceptance_api.audit import OPERATOR, Action, Entry
 from acceptance_api.disclosure import Cell, Mask
 from acceptance_api.identity import fields as identity_fields
 from acceptance_api.identity.tables import verifications
+from acceptance_api.imports import fields as import_fields
 from acceptance_api.inspection import fields as inspection_fields
 from acceptance_api.kernel.database import Personal
 from acceptance_api.kernel.ids import new_uuid
@@ -30,7 +31,7 @@ from tests.contract.bodies import ADDRESSEE, SENDER, Body
 from tests.contract.scenes import FAR_AWAY, Scene, headers, set_scene
 from tests.support.service import running_service
 
-_ROOMS = (agreement_fields, identity_fields, inspection_fields, regulator_fields, site_fields)
+_ROOMS = (agreement_fields, identity_fields, import_fields, inspection_fields, regulator_fields, site_fields)
 FIELDS: Mapping[tuple[str, str], Field] = {
     (f"{field.table}s" if field.table != "evidence" else field.table, field.sealed_name): field
     for field in (

@@ -143,6 +143,13 @@ async def test_every_ground_stands_in_it_with_an_article_that_is_in_force(embedd
     assert bundle["campaigns"] == []
 
 
+async def test_it_tells_how_long_what_it_is_used_for_is_good(embedded: Service) -> None:
+    bundle, settings = await bundle_of(embedded), embedded.office.settings
+
+    assert bundle["offline_days_max"] == settings.offline_days_max
+    assert bundle["identity"]["verification_lifetime_s"] == settings.verification_lifetime_s
+
+
 async def test_it_is_what_its_schema_says(embedded: Service) -> None:
     bundle = await bundle_of(embedded)
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from acceptance_api.acceptance.deciding import DecidingDesk, decide_parcel
+from acceptance_api.acceptance.gathering import QUESTION, Known, asked_of
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Late
 from acceptance_api.access import Caller
 from acceptance_api.kernel.problems import Fault, Kind, Problem
@@ -33,7 +34,7 @@ def late_of(parcel: OfflineParcel, *, sent_at: datetime, received_at: datetime) 
     """
     skew = sent_at - received_at
     return Late(
-        occurred_at=min(parcel.occurred_at - skew, received_at),
+        occurred_at=min(parcel.occurred_at - skew, received_at).astimezone(UTC),
         device_occurred_at=parcel.occurred_at,
         clock_skew_ms=round(skew / timedelta(milliseconds=1)),
         sequence=parcel.sequence,
@@ -61,9 +62,15 @@ async def _received(
     desk: DecidingDesk, parcel: OfflineParcel, *, sent_at: datetime, at: datetime, kept: timedelta
 ) -> tuple[Acceptance, bool] | Problem:
     late = late_of(parcel, sent_at=sent_at, received_at=at)
-    if late.occurred_at < at - kept:
-        return Problem(Kind.INVALID, Fault(OCCURRED_AT, "occurred_too_long_ago"))
     try:
+        # What is recorded is known however late it is sent again: the device is still waiting for its answer.
+        if late.occurred_at < at - kept and not await _is_known(desk, parcel):
+            return Problem(Kind.INVALID, Fault(OCCURRED_AT, "occurred_too_long_ago"))
         return await decide_parcel(desk, parcel.caller, replace(parcel.request, late=late), at=at)
     except Problem as problem:
         return problem
+
+
+async def _is_known(desk: DecidingDesk, parcel: OfflineParcel) -> bool:
+    known = Known(*await desk.reader.ask(QUESTION, *asked_of(parcel.caller, parcel.request)))
+    return known.fingerprint is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -228,6 +229,7 @@ async def _let_fall(tx: Tx, acceptance: Acceptance) -> None:
     )
 
 
+@cache
 def _latest() -> Select[tuple[object, ...]]:
     newer = acceptances.alias("newer")
     later = decisions.alias("later")

@@ -19,6 +19,7 @@ from acceptance_api.access.model import (
 )
 from acceptance_api.access.revoking import revoke_client, revoke_secret
 from acceptance_api.access.rotating import rotate_secret
+from acceptance_api.access.signing_documents import sign_document
 from acceptance_api.access.signing_keys import SigningKeys, mint_key
 from acceptance_api.access.store import find_agency, find_client, find_clients, find_secrets, get_client
 from acceptance_api.access.verifying_tokens import TokenVerifier
@@ -51,4 +52,5 @@ __all__ = [
     "revoke_client",
     "revoke_secret",
     "rotate_secret",
+    "sign_document",
 ]

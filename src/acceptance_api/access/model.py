@@ -42,6 +42,8 @@ class Permission(StrEnum):
     ENTERPRISE_AUDIT_READ = "enterprise:audit:read"
     ENTERPRISE_CLIENT_MANAGE = "enterprise:client:manage"
     ENTERPRISE_CLIENT_READ = "enterprise:client:read"
+    ENTERPRISE_IMPORT_MANAGE = "enterprise:import:manage"
+    ENTERPRISE_IMPORT_READ = "enterprise:import:read"
     ENTERPRISE_SITE_MANAGE = "enterprise:site:manage"
     ENTERPRISE_SITE_READ = "enterprise:site:read"
     REGULATOR_AUDIT_READ = "regulator:audit:read"

@@ -21,6 +21,7 @@ from acceptance_api.http.counter.policy_bundle_wire import PolicyBundleOut
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import documented
 from acceptance_api.http.standard import CLERK, READING
+from acceptance_api.kernel.settings import Settings
 
 router = APIRouter(tags=["policy"])
 SIGNATURE_KIND = "policy-bundle+jws"
@@ -63,7 +64,7 @@ async def read_policy_bundle(
     at = office.clock.now()
     async with office.database.read() as tx:
         policy = await state_policy(tx, caller, at=at)
-    document = _document(policy, verification_lifetime_s=office.settings.verification_lifetime_s)
+    document = _document(policy, office.settings)
     headers = {
         "ETag": f'"{document.version}"',
         "Bundle-Signature": _signature(document, office.signing_keys, at=at),
@@ -75,15 +76,16 @@ async def read_policy_bundle(
     return Response(document.body, headers=headers, media_type="application/json")
 
 
-def _document(policy: PolicyBundle, *, verification_lifetime_s: int) -> _Document:
-    everywhere = _everywhere(policy.rulebook, verification_lifetime_s)
+def _document(policy: PolicyBundle, settings: Settings) -> _Document:
+    everywhere = _everywhere(policy.rulebook, settings.verification_lifetime_s, settings.offline_days_max)
     here = local_out(policy).model_dump_json().encode()
     return _Document(everywhere=everywhere, here=here, version=_version(everywhere, here))
 
 
 @lru_cache(maxsize=8)
-def _everywhere(rulebook: Rulebook, verification_lifetime_s: int) -> bytes:
-    return rulebook_out(rulebook, verification_lifetime_s=verification_lifetime_s).model_dump_json().encode()
+def _everywhere(rulebook: Rulebook, verification_lifetime_s: int, offline_days_max: int) -> bytes:
+    made = rulebook_out(rulebook, verification_lifetime_s=verification_lifetime_s, offline_days_max=offline_days_max)
+    return made.model_dump_json().encode()
 
 
 @lru_cache(maxsize=_OUTLETS_MAX)

@@ -31,12 +31,13 @@ FORMAT = 1
 VALID_FOR_S = 3_600
 
 
-def rulebook_out(rulebook: Rulebook, *, verification_lifetime_s: int) -> RulebookOut:
+def rulebook_out(rulebook: Rulebook, *, verification_lifetime_s: int, offline_days_max: int) -> RulebookOut:
     """What holds everywhere."""
     acts = dict.fromkeys(article.citation.act for article in rulebook.articles)
     return RulebookOut(
         format=FORMAT,
         valid_for_s=VALID_FOR_S,
+        offline_days_max=offline_days_max,
         statutory=[_statutory(one) for one in rulebook.statutory],
         identity=IdentityRulesOut(
             duty=Duty.IDENTITY_CHECK.value,

@@ -157,6 +157,7 @@ class RulebookOut(Out):
 
     format: int
     valid_for_s: int = Field(description="Ask again after this. Offline, the latest bundle is better than none.")
+    offline_days_max: int = Field(description="What was decided offline longer ago than this is no longer taken.")
     statutory: list[StatutorySetOut]
     identity: IdentityRulesOut
     inspection: InspectionRulesOut
