@@ -2,7 +2,7 @@
 
 import typer
 
-from acceptance_api.cli import administering, demonstrating, documenting, serving
+from acceptance_api.cli import administering, demonstrating, documenting, serving, working
 
 app = typer.Typer(
     name="acceptance-api",
@@ -11,6 +11,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(serving.serve)
+app.command()(working.worker)
 app.command()(serving.migrate)
 app.command()(demonstrating.demo)
 app.command()(documenting.openapi)

@@ -55,7 +55,7 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
-        proxy_headers=False,  # nobody asks for the client's address
+            proxy_headers=False,  # nobody asks for the client's address
             timeout_graceful_shutdown=_DRAIN_S,
         )
 

@@ -188,7 +188,7 @@ class Kind(Enum):
         "不支持的媒体类型",
         "The media type is not supported",
         _TELL_IT,
-        "Send application/json; photos are image/jpeg, image/png or image/webp.",
+        "Send application/json, imports as application/x-ndjson; photos are image/jpeg, image/png or image/webp.",
     )
     INVALID = _D(
         _N.INVALID,

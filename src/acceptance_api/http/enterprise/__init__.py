@@ -11,6 +11,7 @@ from acceptance_api.http.enterprise import (
     client_secrets,
     clients,
     counters,
+    imports,
     machines,
     outlets,
 )
@@ -26,6 +27,7 @@ for part in (
     client_secrets,
     agreements,
     acceptances,
+    imports,
     audit_entries,
 ):
     router.include_router(part.router)
