@@ -31,7 +31,9 @@ def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; SQLite is served best by one.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that serve; SQLite is served best by one.")
+    ] = None,
     with_sandbox: Annotated[
         bool,
         typer.Option("--sandbox", help="In an empty database make a sandbox world and print its credentials, once."),
@@ -51,7 +53,7 @@ def serve(
             factory=True,
             host=host or settings.host,
             port=settings.port if port is None else port,
-            workers=workers,
+            workers=workers or settings.workers,
             log_config=None,
             access_log=False,
             server_header=False,

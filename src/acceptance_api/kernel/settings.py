@@ -48,10 +48,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; SQLite is served best by one.")
     issuer: str = Field("acceptance-api", description="The `iss` of access tokens.")
     token_lifetime_s: int = Field(600, ge=30, le=3600, description="How long an access token lives.")
     revocation_lag_s: float = Field(
-        2.0, ge=0, le=30, description="A revoked client or secret is refused at the latest after this time."
+        2.0, ge=0, le=30, description="What was revoked, retired or closed is refused at the latest after this time."
     )
     secret_overlap_s: int = Field(
         86_400, ge=0, le=2_592_000, description="How long the old secret still works after a rotation."
