@@ -73,6 +73,7 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
             vault=vault,
             disclosure=disclosure,
             roster=roster,
+            reader=reader,
             writer=writer,
             deciding=DecidingDesk(database=database, reader=reader, roster=roster, vault=vault, writer=writer),
             screening=ScreeningDesk(database=database, reader=reader, roster=roster),

@@ -354,8 +354,9 @@ async def test_of_many_who_decide_one_waybill_exactly_one_wins(shop: Shop) -> No
 
 async def test_who_comes_while_another_is_being_recorded_waits_and_loses(shop: Shop) -> None:
     request = await shop.ready()
-    acceptance, record = await draft_decision(shop.deciding, shop.caller, request, at=NOON)
-    assert record is not None
+    drafted = await draft_decision(shop.deciding, shop.caller, request, at=NOON)
+    assert drafted is not None
+    acceptance, record = drafted
     async with shop.database.transaction() as tx:
         for table, row in record.rows:
             await tx.execute(insert(table), row)

@@ -62,7 +62,7 @@ async def _insert(connection: asyncpg.Connection, keys: Sequence[str]) -> str:
 async def test_groups_as_they_are_written_deadlock_unless_their_rows_are_sorted(postgresql_url: str) -> None:
     """One statement a group, as the express lane sends it; 500 rows, so that two of them overlap now and then."""
     records = [Record(((idempotency_keys, _row(number)),)) for number in range(500)]
-    unsorted = [tuple(row[column.name] for column in idempotency_keys.columns) for row in map(_row, range(500))]
+    unsorted = [_row(number) for number in range(500)]
 
     backwards = {idempotency_keys: unsorted[::-1]}
     assert await _lane_deadlocks(postgresql_url, {idempotency_keys: unsorted}, backwards, until_seen=True) > 0

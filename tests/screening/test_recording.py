@@ -24,7 +24,7 @@ from tests.support.builders import NOON, Shop, new_waybill, screening_of
 
 
 async def record(shop: Shop, request: RecordScreening) -> tuple[Screening, bool]:
-    async def draft() -> tuple[tuple[Screening, bool], Record | None]:
+    async def draft() -> tuple[tuple[Screening, bool], Record]:
         drafted, new = await draft_screening(shop.screening, shop.caller, request, at=NOON)
         return (drafted, True), new
 

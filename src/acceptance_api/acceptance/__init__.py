@@ -3,7 +3,7 @@
 from acceptance_api.acceptance.bundling import PolicyBundle, Reaches, Rulebook, state_policy
 from acceptance_api.acceptance.cells import FIELDS, cells_of, probe_of
 from acceptance_api.acceptance.correcting import CorrectionReason, CorrectParcel, correct_parcel
-from acceptance_api.acceptance.deciding import DecidingDesk, decide_parcel, draft_decision
+from acceptance_api.acceptance.deciding import DecidingDesk, decide_parcel, draft_decision, find_repeated
 from acceptance_api.acceptance.fields import INDEXED, SEALED, SENDER_ID_NUMBER, IndexedRole, PersonalField
 from acceptance_api.acceptance.grounds import Ground, Weight
 from acceptance_api.acceptance.listing import ListAcceptances, MaskedAcceptance, list_masked
@@ -93,6 +93,7 @@ __all__ = [
     "find_acceptances",
     "find_by_tokens",
     "find_by_waybill",
+    "find_repeated",
     "find_sealed",
     "find_sealed_of",
     "list_acceptances",

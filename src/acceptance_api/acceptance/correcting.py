@@ -76,7 +76,7 @@ async def _record(
     sealed = sealed_record(
         scope, parcel, statement=gathered.statement, record_id=new_uuid(), verification=gathered.verification
     )
-    entry = replace(entry_of(Action.ACCEPTANCE_CORRECTED, caller, corrected), commitments=sealed.commitments)
+    entry = entry_of(Action.ACCEPTANCE_CORRECTED, caller, corrected, commitments=sealed.commitments)
     await store.add_revision(tx, corrected, sealed, decision_id=parcel.id, entry=entry)
     await bind_mark(tx, corrected)
 

@@ -1,6 +1,7 @@
 """Deciding a parcel at the counter."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from acceptance_api.acceptance import policy, store
@@ -40,17 +41,21 @@ async def decide_parcel(
         Problem: what `draft_decision` raises, CHANGED_MEANWHILE, or the database's.
     """
 
-    async def draft() -> tuple[tuple[Acceptance, bool], Record | None]:
-        acceptance, record = await draft_decision(desk, caller, request, at=at)
-        return (acceptance, record is not None), record
+    async def draft() -> tuple[tuple[Acceptance, bool], Record] | None:
+        drafted = await draft_decision(desk, caller, request, at=at)
+        return ((drafted[0], True), drafted[1]) if drafted else None
 
-    return await settled(desk.writer, draft, _look_again)
+    async def find_done() -> tuple[Acceptance, bool] | None:
+        known = await find_repeated(desk, caller, request)
+        return (known, False) if known is not None else None
+
+    return await settled(desk.writer, draft, find_done)
 
 
 async def draft_decision(
     desk: DecidingDesk, caller: Caller, request: DecideParcel, *, at: datetime
-) -> tuple[Acceptance, Record | None]:
-    """A parcel's decision and the record to commit; the known acceptance and nothing for a repeated request.
+) -> tuple[Acceptance, Record] | None:
+    """A parcel's decision and the record to commit; None for a request that was decided before: `find_repeated`.
 
     A conflict on committing means that something of it was taken meanwhile: draft it anew.
 
@@ -61,7 +66,9 @@ async def draft_decision(
     outlet = require_open(await desk.roster.outlet(caller.outlet_id, at=at))
     known = Known(*await desk.reader.ask(QUESTION, *asked_of(caller, request)))
     if known.fingerprint is not None:
-        return await _repeated(desk, caller, request, known.fingerprint), None
+        if known.fingerprint != request.fingerprint:
+            raise Problem(Kind.ID_CONFLICT)
+        return None
     if known.standing is not None:
         raise Problem(Kind.WAYBILL_ALREADY_DECIDED)
     if known.outlet_of_id is not None:  # another outlet of the enterprise used this id
@@ -72,6 +79,15 @@ async def draft_decision(
     )
     acceptance = decided(gathered, caller, request, at=at)
     return acceptance, await _record(desk.vault, caller, request, acceptance, gathered)
+
+
+async def find_repeated(desk: DecidingDesk, caller: Caller, request: DecideParcel) -> Acceptance | None:
+    """The acceptance that this very request made before; None for one that it did not make."""
+    async with desk.database.read() as tx:
+        fingerprint = await store.find_decision_fingerprint(tx, caller.outlet_id, request.id, request.id)
+        if fingerprint != request.fingerprint:
+            return None
+        return await store.find_acceptance(tx, caller.outlet_id, request.id)
 
 
 def decided(gathered: Gathered, caller: Caller, request: DecideParcel, *, at: datetime) -> Acceptance:
@@ -114,7 +130,9 @@ def uses_mark(acceptance: Acceptance) -> bool:
     return stands and isinstance(inspection, dict) and inspection["mark"] == "issued"
 
 
-def entry_of(action: Action, caller: Caller, acceptance: Acceptance) -> Entry:
+def entry_of(
+    action: Action, caller: Caller, acceptance: Acceptance, *, commitments: Mapping[str, bytes] | None = None
+) -> Entry:
     """The audit entry of a decision."""
     detail = {
         "outcome": acceptance.decision.outcome.value,
@@ -132,6 +150,7 @@ def entry_of(action: Action, caller: Caller, acceptance: Acceptance) -> Entry:
         stream_id=acceptance.outlet_id,
         subject_id=acceptance.id,
         detail=detail,
+        commitments=commitments or {},
     )
 
 
@@ -143,24 +162,10 @@ async def _record(
     sealed = sealed_record(
         scope, request, statement=gathered.statement, record_id=acceptance.id, verification=gathered.verification
     )
-    entry = replace(entry_of(Action.ACCEPTANCE_DECIDED, caller, acceptance), commitments=sealed.commitments)
+    entry = entry_of(Action.ACCEPTANCE_DECIDED, caller, acceptance, commitments=sealed.commitments)
     record = store.record_of(acceptance, sealed, entry=entry)
     inspection_id = acceptance.references.inspection_id
     if not uses_mark(acceptance) or inspection_id is None:
         return record
     use = mark_use(acceptance.outlet_id, inspection_id, acceptance.id)
     return record.with_rows([use], [("mark", acceptance.outlet_id, inspection_id)])
-
-
-async def _repeated(desk: DecidingDesk, caller: Caller, request: DecideParcel, fingerprint: bytes) -> Acceptance:
-    if fingerprint != request.fingerprint:
-        raise Problem(Kind.ID_CONFLICT)
-    async with desk.database.read() as tx:
-        known = await store.find_acceptance(tx, caller.outlet_id, request.id)
-    if known is None:
-        raise Problem(Kind.CHANGED_MEANWHILE)
-    return known
-
-
-async def _look_again() -> None:
-    """The next draft finds out what was taken."""

@@ -44,7 +44,7 @@ acceptances = Table(
     Column("contents_commitment", LargeBinary, nullable=False, info=_TOKEN),
     Column("fingerprint", LargeBinary, nullable=False, info=_TOKEN),
     Index(None, "outlet_id", "recorded_at"),
-    Index(None, "outlet_id", "seal_key_id"),
+    Index(None, "seal_key_id"),
 )
 
 decisions = Table(

@@ -13,7 +13,7 @@ from acceptance_api.disclosure import DisclosureDesk
 from acceptance_api.identity import VerifyingDesk
 from acceptance_api.kernel.clock import Clock
 from acceptance_api.kernel.database import Database, Tx
-from acceptance_api.kernel.express import Writer
+from acceptance_api.kernel.express import Reader, Writer
 from acceptance_api.kernel.settings import Settings
 from acceptance_api.regulator import SearchingDesk
 from acceptance_api.screening import ScreeningDesk
@@ -31,6 +31,7 @@ class Office:
     vault: Vault
     disclosure: DisclosureDesk
     roster: Roster
+    reader: Reader
     writer: Writer
     deciding: DecidingDesk
     screening: ScreeningDesk

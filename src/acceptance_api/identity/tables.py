@@ -36,5 +36,5 @@ verifications = Table(
     Column("index_key_id", BigInteger, nullable=False, info=_PLAIN),
     Column("name_commitment", LargeBinary, nullable=False, info=_TOKEN),
     Column("fingerprint", LargeBinary, nullable=False, info=_TOKEN),
-    Index(None, "outlet_id", "seal_key_id"),
+    Index(None, "seal_key_id"),
 )

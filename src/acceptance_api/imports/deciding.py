@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from acceptance_api.acceptance import DecidingDesk, Late, draft_decision
+from acceptance_api.acceptance import DecidingDesk, Late, draft_decision, find_repeated
 from acceptance_api.access import Caller, Client, Permission
 from acceptance_api.imports import store
 from acceptance_api.imports.model import Ending, Import, LateParcel, LineResult
@@ -124,16 +124,20 @@ async def _record(deciding: Deciding, number: int, parcel: LateParcel) -> Ending
     caller = caller_for(deciding.client, parcel, request_id=deciding.one.request_id)
     request = replace(parcel.request, late=_late(parcel, received_at=deciding.one.received_at))
 
-    async def draft() -> tuple[Ending, Record | None]:
-        acceptance, record = await draft_decision(deciding.desk, caller, request, at=at)
-        if record is None:
-            return Ending.REPEATED, None
+    async def draft() -> tuple[Ending, Record] | None:
+        drafted = await draft_decision(deciding.desk, caller, request, at=at)
+        if drafted is None:
+            return None
+        acceptance, record = drafted
         ending = Ending(acceptance.decision.outcome.value)
         return ending, record.with_rows([store.record_row(key, number, ending)])
 
     async def settled_before() -> Ending | None:
         async with deciding.desk.database.read() as tx:
-            return (await store.find_recorded(tx, key, number, number)).get(number)
+            recorded = (await store.find_recorded(tx, key, number, number)).get(number)
+        if recorded is not None:
+            return recorded
+        return Ending.REPEATED if await find_repeated(deciding.desk, caller, request) is not None else None
 
     return await settled(deciding.desk.writer, draft, settled_before)
 

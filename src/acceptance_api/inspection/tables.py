@@ -32,7 +32,6 @@ inspections = Table(
     Column("seal_key_id", BigInteger, nullable=False, info=_PLAIN),
     Column("declared_commitment", LargeBinary, nullable=False, info=_TOKEN),
     Column("fingerprint", LargeBinary, nullable=False, info=_TOKEN),
-    Index(None, "outlet_id", "waybill"),
 )
 
 inspection_marks = Table(

@@ -7,6 +7,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 
 from acceptance_api.kernel.settings import LogFormat
 
@@ -20,7 +21,8 @@ SAFE_FIELDS = frozenset({
 
 def configure(*, level: str = "info", style: LogFormat = LogFormat.JSON) -> None:
     """Send every log line of this process, the libraries' included, to stderr through the redaction."""
-    renderer: Any = structlog.processors.JSONRenderer() if style is LogFormat.JSON else structlog.dev.ConsoleRenderer()
+    is_json = style is LogFormat.JSON
+    renderer: Any = structlog.processors.JSONRenderer(_serialized) if is_json else structlog.dev.ConsoleRenderer()
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -49,6 +51,10 @@ def configure(*, level: str = "info", style: LogFormat = LogFormat.JSON) -> None
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = name != "uvicorn.access"
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _serialized(event: object, **_options: object) -> str:
+    return to_json(event, fallback=repr).decode()
 
 
 def get_logger() -> Any:  # noqa: ANN401 - structlog types its loggers so

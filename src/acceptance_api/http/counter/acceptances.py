@@ -4,7 +4,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from acceptance_api.acceptance import Acceptance, correct_parcel, draft_decision, find_acceptance, resolve_parcel
+from acceptance_api.acceptance import (
+    Acceptance,
+    correct_parcel,
+    draft_decision,
+    find_acceptance,
+    find_repeated,
+    resolve_parcel,
+)
 from acceptance_api.access import Permission, require
 from acceptance_api.http.callers import CounterCaller
 from acceptance_api.http.counter.acceptance_wire import (
@@ -47,11 +54,15 @@ async def decide_acceptance(
     fingerprint = content_fingerprint(office.fingerprint_key, caller.named_clerk_id, body)
     request = parcel_of(body, fingerprint=fingerprint)
 
-    async def draft() -> tuple[Reply, Record | None]:
-        acceptance, record = await draft_decision(office.deciding, caller, request, at=office.clock.now())
-        return _reply(acceptance, language, is_new=record is not None), record
+    async def draft() -> tuple[Reply, Record] | None:
+        drafted = await draft_decision(office.deciding, caller, request, at=office.clock.now())
+        return (_reply(drafted[0], language, is_new=True), drafted[1]) if drafted else None
 
-    return await once_together(office, caller, attempt, draft)
+    async def repeated() -> Reply | None:
+        known = await find_repeated(office.deciding, caller, request)
+        return _reply(known, language, is_new=False) if known is not None else None
+
+    return await once_together(office, caller, attempt, draft, repeated)
 
 
 @router.get("/acceptances/{acceptance_id}", responses=documented(*CLERK, *READING))

@@ -60,7 +60,7 @@ async def record_a_screening(
         fingerprint=attempt.fingerprint,
     )
 
-    async def draft() -> tuple[Reply, Record | None]:
+    async def draft() -> tuple[Reply, Record]:
         screening, record = await draft_screening(office.screening, caller, request, at=office.clock.now())
         return Reply(body=_out(screening)), record
 

@@ -1,7 +1,6 @@
 """Verifying senders."""
 
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -81,7 +80,7 @@ async def verify_sender(
     async def ask() -> Question:
         return await ask_about(office.verifying, caller, request, at=office.clock.now())
 
-    async def draft(question: Question) -> tuple[Reply, Record | None]:
+    async def draft(question: Question) -> tuple[Reply, Record]:
         at = office.clock.now()
         verification, record = await draft_verification(office.verifying, caller, question, at=at)
         return Reply(body=_out(verification)), record
@@ -93,18 +92,18 @@ async def verify_sender(
 
     if office.verifying.asks_nobody:
 
-        async def at_once() -> tuple[Reply, Record | None]:
+        async def at_once() -> tuple[Reply, Record]:
             return await draft(await ask())
 
         return await once_together(office, caller, attempt, at_once, repeated)
-    if (again := await repeated()) is not None:  # a stranger is not asked, and paid, for what is known
-        return await once_together(office, caller, attempt, partial(_known, again))
+    if await repeated() is not None:  # a stranger is not asked, and paid, for what is known
+        return await once_together(office, caller, attempt, _known, repeated)
     patience = timedelta(seconds=office.settings.authority_timeout_s * 2) + _CLAIM_MARGIN
     return await once_after_asking(office, caller, attempt, ask, draft, repeated, patience=patience)
 
 
-async def _known(reply: Reply) -> tuple[Reply, Record | None]:
-    return reply, None
+async def _known() -> None:
+    """The record is there already."""
 
 
 def _request(body: VerificationIn, fingerprint: bytes) -> VerifySender:

@@ -35,14 +35,10 @@ class Reply:
     kept: Out | None = None
 
 
-Draft = Callable[[], Awaitable[tuple[Reply, Record | None]]]
-"""The answer and the record to commit with it; without a record, what it tells about is there already."""
+Draft = Callable[[], Awaitable[tuple[Reply, Record] | None]]
+"""The answer and the record to commit with it; None when what it would tell about is there already."""
 Repeated = Callable[[], Awaitable[Reply | None]]
-"""After somebody else was first: the answer, if it was this very request under another key."""
-
-
-async def _draft_finds_out() -> None:
-    """For drafts that look for what is there already."""
+"""The answer to this very request, if it was made before under another key."""
 
 
 async def once(office: Office, caller: Caller, attempt: Attempt, act: Callable[[Tx], Awaitable[Reply]]) -> Response:
@@ -64,9 +60,7 @@ async def once(office: Office, caller: Caller, attempt: Attempt, act: Callable[[
     return _response(reply, reply.body.model_dump_json().encode())
 
 
-async def once_together(
-    office: Office, caller: Caller, attempt: Attempt, draft: Draft, repeated: Repeated = _draft_finds_out
-) -> Response:
+async def once_together(office: Office, caller: Caller, attempt: Attempt, draft: Draft, repeated: Repeated) -> Response:
     """As `once`, for the hot path: the record, its audit entry and the kept answer are committed with other requests'.
 
     Nothing is looked up beforehand: a key that was used shows when its row meets the first, or when the draft fails
@@ -77,22 +71,25 @@ async def once_together(
     """
     at = office.clock.now()
 
-    async def drafted() -> tuple[Response, Record | None]:
-        reply, record = await draft()
+    async def drafted() -> tuple[Response, Record] | None:
+        made = await draft()
+        if made is None:
+            return None
+        reply, record = made
         body = reply.body.model_dump_json().encode()
         client_id = caller.client.id
         row = store.answered_row(client_id, attempt, at=at, status=reply.status, headers=reply.headers, body=body)
         claim = ("key", client_id, attempt.operation, attempt.key)
-        return _response(reply, body), (record or Record(())).with_rows([row], [claim])
+        return _response(reply, body), record.with_rows([row], [claim])
 
-    async def look_again() -> Response | None:
+    async def find_done() -> Response | None:
         if (response := await _answered(office, caller, attempt, at=at)) is not None:
             return response
         reply = await repeated()
         return _response(reply, reply.body.model_dump_json().encode()) if reply is not None else None
 
     try:
-        return await settled(office.writer, drafted, look_again)
+        return await settled(office.writer, drafted, find_done)
     except Problem as problem:
         if problem.kind.value.nature is Nature.UNAVAILABLE or problem.kind is Kind.IDEMPOTENCY_KEY_REUSED:
             raise
@@ -106,7 +103,7 @@ async def once_after_asking(
     caller: Caller,
     attempt: Attempt,
     ask: Callable[[], Awaitable[_T]],
-    draft: Callable[[_T], Awaitable[tuple[Reply, Record | None]]],
+    draft: Callable[[_T], Awaitable[tuple[Reply, Record] | None]],
     repeated: Repeated,
     *,
     patience: timedelta,
@@ -163,8 +160,7 @@ async def _answered(office: Office, caller: Caller, attempt: Attempt, *, at: dat
     Raises:
         Problem: IDEMPOTENCY_KEY_REUSED.
     """
-    async with office.database.read() as tx:
-        stored = await store.find(tx, caller.client.id, attempt)
+    (stored,) = await office.reader.ask(store.KEPT, caller.client.id, attempt.operation, attempt.key)
     if stored is None:
         return None
     if not store.is_replayable(stored, at=at, kept=_kept(office)):

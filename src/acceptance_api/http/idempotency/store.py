@@ -1,5 +1,6 @@
 """Idempotency keys in SQL."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, select, update
 from acceptance_api.http.idempotency.attempts import Attempt
 from acceptance_api.http.tables import idempotency_claims, idempotency_keys
 from acceptance_api.kernel.database import Tx, insert_new
-from acceptance_api.kernel.express import NewRow
+from acceptance_api.kernel.express import NewRow, Part, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,27 @@ class Stored:
     status: int | None
     headers: dict[str, str] | None
     body: bytes | None
+
+
+def _kept_part(asked: Mapping[str, ColumnElement[Any]]) -> Part[Stored | None]:
+    table = idempotency_keys.c
+    return Part(
+        columns=(table.fingerprint, table.claimed_at, table.status, table.headers, table.body),
+        read=_stored,
+        joins=((idempotency_keys, and_(*(table[name] == asked[name] for name in _NAMES))),),
+    )
+
+
+def _stored(values: Sequence[Any]) -> Stored | None:
+    if values[0] is None:
+        return None
+    fingerprint, claimed_at, status, headers, body = values
+    return Stored(fingerprint=fingerprint, claimed_at=claimed_at, status=status, headers=headers, body=body)
+
+
+_NAMES = ("client_id", "operation", "key")
+KEPT = Question({name: idempotency_keys.c[name].type for name in _NAMES}, lambda asked: (_kept_part(asked),))
+"""What is known of a key."""
 
 
 async def claim(tx: Tx, client_id: UUID, attempt: Attempt, *, at: datetime) -> Stored | None:
@@ -37,16 +59,9 @@ async def claim(tx: Tx, client_id: UUID, attempt: Attempt, *, at: datetime) -> S
 
 async def find(tx: Tx, client_id: UUID, attempt: Attempt) -> Stored | None:
     """What is known of a key."""
-    row = (await tx.execute(select(idempotency_keys).where(_is(idempotency_keys, client_id, attempt)))).first()
-    if row is None:
-        return None
-    return Stored(
-        fingerprint=row.fingerprint,
-        claimed_at=row.claimed_at,
-        status=row.status,
-        headers=row.headers,
-        body=row.body,
-    )
+    stored: Stored | None
+    (stored,) = await KEPT.of(tx, client_id, attempt.operation, attempt.key)
+    return stored
 
 
 async def forget(tx: Tx, client_id: UUID, attempt: Attempt, *, claimed_at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, LargeBinary, String, Uuid
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, LargeBinary, String, Uuid
 from sqlalchemy.types import TypeEngine
 
 from acceptance_api.kernel.database import Instant
@@ -31,9 +31,14 @@ def array_type(column_type: TypeEngine[Any]) -> str:
     return next(name for kind, name in _ARRAYS if isinstance(column_type, kind))
 
 
-def to_postgresql(column: Column[Any]) -> Convert | None:
+def to_postgresql(column_type: TypeEngine[Any]) -> Convert | None:
     """What turns a value into asyncpg's; None where it is the same."""
-    return _dumped if isinstance(column.type, JSON) else None
+    return _dumped if isinstance(column_type, JSON) else None
+
+
+def json_type(column_type: TypeEngine[Any]) -> str:
+    """PostgreSQL's name of the type as which a column's value is read out of JSON; bytes are text in hexadecimal."""
+    return "text" if isinstance(column_type, LargeBinary) else array_type(column_type)
 
 
 def from_postgresql(column_type: TypeEngine[Any]) -> Convert | None:

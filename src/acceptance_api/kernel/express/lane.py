@@ -7,8 +7,8 @@ from sqlalchemy import Table
 
 from acceptance_api.kernel.express.questions import Question
 
-Rows = Mapping[Table, Sequence[tuple[Any, ...]]]
-"""Rows by table, each with its values in the order of the table's columns."""
+Rows = Mapping[Table, Sequence[dict[str, Any]]]
+"""Rows by table, each with a value for every column."""
 
 
 class Conflict(Exception):  # noqa: N818 - the finding's word

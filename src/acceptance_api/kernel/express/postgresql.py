@@ -1,13 +1,16 @@
 """The express lane on PostgreSQL: asyncpg, one statement for a whole group.
 
-A look-up joins an array of keys; an insert is one statement with a part for each table, so that it is atomic without
-a BEGIN and costs one round trip.
+A look-up joins an array of keys; an insert is one statement with a part for each table, its rows one JSON argument, so
+that it is atomic without a BEGIN and costs one round trip.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -17,25 +20,33 @@ from asyncpg.exceptions import (
     InternalClientError,
     PostgresError,
 )
-from sqlalchemy import Table
+from pydantic_core import to_json
+from sqlalchemy import Column, LargeBinary, Table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.engine import URL
 
 from acceptance_api.kernel.database import CONNECT_TIMEOUT_S, POSTGRESQL_SETTINGS, STATEMENT_TIMEOUT_S
-from acceptance_api.kernel.express.columns import array_type, converted, from_postgresql, to_postgresql
+from acceptance_api.kernel.express.columns import array_type, converted, from_postgresql, json_type, to_postgresql
 from acceptance_api.kernel.express.lane import Conflict, Rows, Unserved
 from acceptance_api.kernel.express.questions import Question
 
 _BROKEN_OFF = ("08", "57", "53", "58", "XX")
 """Classes of SQLSTATE after which the connection, or the server, is not to be counted on."""
-_PLANS = {
+PLANS = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "enable_material": "off",
+    "enable_memoize": "off",
 }
-"""Every statement here goes by keys: it is planned once, and never otherwise because a table was empty that day."""
-_Prepared = dict[object, Any]
+"""Every statement here goes by keys, row by row: planning it anew for each group would take longer than running it."""
+_FEW = 16
+"""Rows that are sent one by one; more go as JSON. One acceptance has eleven."""
+_PLANNED_FOR_S = 20.0
+"""A plan made while a table was empty takes any index that begins with the outlet; it must not outlive that day."""
+_Prepared = dict[object, tuple[Any, float]]
+"""Statements by what they do, and until when (monotonic) each may be used."""
 
 
 class PostgresqlLane:
@@ -65,12 +76,14 @@ class PostgresqlLane:
         """Commit all rows in one statement, or none."""
         # Tables in one order for everybody, and rows by key: two groups that overlap queue instead of deadlocking.
         tables = tuple(sorted((table for table in rows if rows[table]), key=lambda table: table.name))
-        arguments: list[Any] = []
-        for table in tables:
-            for column, values in zip(table.columns, zip(*rows[table], strict=True), strict=True):
-                convert = to_postgresql(column)
-                arguments.append([None if value is None else convert(value) for value in values] if convert else values)
-        async with self._prepared(tables, _insertion(tables)) as prepared:
+        counts = tuple(len(rows[table]) for table in tables)
+        if sum(counts) <= _FEW:
+            arguments: list[object] = [value for table in tables for row in rows[table] for value in _taken(table)(row)]
+            text, key = _few(tables, counts), (tables, counts)
+        else:
+            arguments = [to_json(rows[table], bytes_mode="hex").decode() for table in tables]
+            text, key = _many(tables), (tables, ())
+        async with self._prepared(key, text) as prepared:
             await prepared.fetch(*arguments)
 
     async def close(self) -> None:
@@ -85,9 +98,11 @@ class PostgresqlLane:
             connection, statements = await self._connection()
             is_sound = False
             try:
-                if key not in statements:
-                    statements[key] = await connection.prepare(text)
-                yield statements[key]
+                statement, until = statements.get(key, (None, 0.0))
+                if until <= time.monotonic():
+                    statement = await connection.prepare(text)
+                    statements[key] = statement, time.monotonic() + _PLANNED_FOR_S
+                yield statement
                 is_sound = True
             except (IntegrityConstraintViolationError, DeadlockDetectedError) as error:
                 is_sound = True
@@ -121,7 +136,7 @@ class PostgresqlLane:
                 **self._address,
                 timeout=CONNECT_TIMEOUT_S,
                 command_timeout=STATEMENT_TIMEOUT_S,
-                server_settings=POSTGRESQL_SETTINGS | _PLANS,
+                server_settings=POSTGRESQL_SETTINGS | PLANS,
             )
         except (OSError, PostgresError, asyncpg.InterfaceError, InternalClientError) as error:
             raise Unserved from error
@@ -134,15 +149,40 @@ def _converters(question: Question) -> tuple[Any, ...]:
 
 
 @cache
-def _insertion(tables: tuple[Table, ...]) -> str:
-    """`WITH` an insert for each table, from one array a column."""
-    parts, position = [], 0
-    for i, table in enumerate(tables):
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        arrays = []
-        for column in table.columns:
-            position += 1
-            arrays.append(f"${position}::{array_type(column.type)}[]")
-        columns = f"SELECT * FROM unnest({', '.join(arrays)})"  # noqa: S608 - types of our schema
-        parts.append(f'i{i} AS (INSERT INTO "{table.name}" ({names}) {columns})')
+def _many(tables: tuple[Table, ...]) -> str:
+    """`WITH` an insert for each table, its rows as JSON: asyncpg takes longer over arrays than the server over JSON."""
+    parts = []
+    for i, table in enumerate(tables, start=1):
+        values = ", ".join(_value(column) for column in table.columns)
+        record = ", ".join(f'"{column.name}" {json_type(column.type)}' for column in table.columns)
+        rows = f"SELECT {values} FROM json_to_recordset(${i}::json) AS r({record})"  # noqa: S608 - our schema's names
+        parts.append(_insertion(table, rows))
     return f"WITH {', '.join(parts)} SELECT 1"
+
+
+@cache
+def _few(tables: tuple[Table, ...], counts: tuple[int, ...]) -> str:
+    """The same for a few rows, each value an argument: one request that is alone waits for nothing else."""
+    parts, place = [], itertools.count(1)
+    for table, count in zip(tables, counts, strict=True):
+        row = [f"${{}}::{array_type(column.type)}" for column in table.columns]
+        rows = ", ".join(f"({', '.join(value.format(next(place)) for value in row)})" for _ in range(count))
+        parts.append(_insertion(table, f"VALUES {rows}"))
+    return f"WITH {', '.join(parts)} SELECT 1"
+
+
+def _insertion(table: Table, rows: str) -> str:
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    return f'{table.name}_rows AS (INSERT INTO "{table.name}" ({names}) {rows})'
+
+
+def _value(column: Column[Any]) -> str:
+    return f"decode(r.\"{column.name}\", 'hex')" if isinstance(column.type, LargeBinary) else f'r."{column.name}"'
+
+
+@cache
+def _taken(table: Table) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """What takes a row's values as asyncpg wants them, in the order of the columns."""
+    names = itemgetter(*(str(column.name) for column in table.columns))
+    converters = tuple(to_postgresql(column.type) for column in table.columns)
+    return lambda row: converted(names(row), converters)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
@@ -112,8 +113,8 @@ def _inserted(rows: Rows, connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for table, values in rows.items():
-            text, converters = _insertion(table)
-            connection.executemany(text, [converted(one, converters) for one in values])
+            text, names, converters = _insertion(table)
+            connection.executemany(text, [converted(names(one), converters) for one in values])
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -128,8 +129,10 @@ def _converters(question: Question) -> tuple[tuple[Convert | None, ...], tuple[C
 
 
 @cache
-def _insertion(table: Table) -> tuple[str, tuple[Convert | None, ...]]:
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    places = ", ".join("?" * len(table.columns))
-    converters = tuple(to_sqlite(column.type) for column in table.columns)
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', converters  # noqa: S608 - names of our schema
+def _insertion(table: Table) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]], tuple[Convert | None, ...]]:
+    """The statement, what takes a row's values in its order, and what turns each into SQLite's."""
+    columns = list(table.columns)
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    places = ", ".join("?" * len(columns))
+    text = f'INSERT INTO "{table.name}" ({names}) VALUES ({places})'  # noqa: S608 - names of our schema
+    return text, itemgetter(*(str(column.name) for column in columns)), tuple(to_sqlite(one.type) for one in columns)

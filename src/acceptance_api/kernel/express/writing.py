@@ -86,36 +86,34 @@ class Writer:
 
 async def settled(
     writer: Writer,
-    draft: Callable[[], Awaitable[tuple[_T, Record | None]]],
-    after_conflict: Callable[[], Awaitable[_T | None]],
+    draft: Callable[[], Awaitable[tuple[_T, Record] | None]],
+    find_done: Callable[[], Awaitable[_T | None]],
 ) -> _T:
-    """Draft a record and commit it. When somebody else was first: what they did, if that settles it, or draft anew.
-
-    A draft without a record has nothing to commit.
+    """Draft a record and commit it; what was done before, when the draft finds that, or somebody else was first.
 
     Raises:
-        Problem: what `draft` and `after_conflict` raise, or CHANGED_MEANWHILE when it was never first.
+        Problem: what `draft` and `find_done` raise, or CHANGED_MEANWHILE when it was never first.
     """
     for _ in range(_DRAFTS):
-        drafted, record = await draft()
-        if record is None:
-            return drafted
-        try:
-            await writer.add(record)
-        except Conflict:
-            if (done := await after_conflict()) is not None:
-                return done
-        else:
-            return drafted
+        drafted = await draft()
+        if drafted is not None:
+            try:
+                await writer.add(drafted[1])
+            except Conflict:
+                pass
+            else:
+                return drafted[0]
+        if (done := await find_done()) is not None:
+            return done
     raise Problem(Kind.CHANGED_MEANWHILE)
 
 
-def _by_table(records: Sequence[Record]) -> dict[Table, list[tuple[Any, ...]]]:
+def _by_table(records: Sequence[Record]) -> dict[Table, list[dict[str, Any]]]:
     """The rows of all records by table, sorted by key: groups that overlap must meet the keys in one order."""
-    tables: dict[Table, list[tuple[Any, ...]]] = {}
+    tables: dict[Table, list[dict[str, Any]]] = {}
     for record in records:
         for table, row in record.rows:
-            tables.setdefault(table, []).append(_values_of(table)(row))
+            tables.setdefault(table, []).append(row)
     if len(records) > 1:
         for table, rows in tables.items():
             rows.sort(key=_key_of(table))
@@ -123,11 +121,5 @@ def _by_table(records: Sequence[Record]) -> dict[Table, list[tuple[Any, ...]]]:
 
 
 @cache
-def _values_of(table: Table) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    return itemgetter(*table.columns.keys())
-
-
-@cache
-def _key_of(table: Table) -> Callable[[tuple[Any, ...]], Any]:
-    names = list(table.columns.keys())
-    return itemgetter(*(names.index(column.name) for column in table.primary_key.columns))
+def _key_of(table: Table) -> Callable[[dict[str, Any]], Any]:
+    return itemgetter(*(str(column.name) for column in table.primary_key.columns))
