@@ -20,7 +20,7 @@ from acceptance_api.kernel.express.lane import Rows
 from acceptance_api.kernel.express.writing import _by_table
 
 KEYS = [f"{number:03}" for number in range(100)]
-TRIES = 40
+TRIES, LANE_TRIES, ROWS = 40, 8, 4_000
 INSERT = "INSERT INTO keys VALUES ($1) ON CONFLICT DO NOTHING"
 
 
@@ -60,9 +60,9 @@ async def _insert(connection: asyncpg.Connection, keys: Sequence[str]) -> str:
 
 
 async def test_groups_as_they_are_written_deadlock_unless_their_rows_are_sorted(postgresql_url: str) -> None:
-    """One statement a group, as the express lane sends it; 500 rows, so that two of them overlap now and then."""
-    records = [Record(((idempotency_keys, _row(number)),)) for number in range(500)]
-    unsorted = [_row(number) for number in range(500)]
+    """One statement a group, as the express lane sends it; of so many rows that two of them overlap."""
+    records = [Record(((idempotency_keys, _row(number)),)) for number in range(ROWS)]
+    unsorted = [_row(number) for number in range(ROWS)]
 
     backwards = {idempotency_keys: unsorted[::-1]}
     assert await _lane_deadlocks(postgresql_url, {idempotency_keys: unsorted}, backwards, until_seen=True) > 0
@@ -73,7 +73,7 @@ async def _lane_deadlocks(url: str, first: Rows, second: Rows, *, until_seen: bo
     database = Database(url)
     one, other = open_lane(database), open_lane(database)
     seen = 0
-    for _ in range(TRIES):
+    for _ in range(LANE_TRIES):
         outcomes = await asyncio.gather(_write(one, first), _write(other, second))
         assert "committed" in outcomes
         seen += outcomes.count("DeadlockDetectedError")
