@@ -19,7 +19,8 @@ from tests.support import journeys
 from tests.support.service import Service, running_service
 
 ROUTES = lean_routes(router.prefix, (part.router for part in PARTS))
-PATHS = tuple(path for _, path in ROUTES)
+BATCHES = "/counter/v1/acceptance-batches"
+PATHS = tuple(path for _, path in ROUTES if path != BATCHES)
 KNOWN_ID = "01937f5e-7a00-7000-8000-000000000001"
 VALUES: tuple[Any, ...] = (
     None,
@@ -132,6 +133,7 @@ def raw(body: Any) -> bytes:  # noqa: ANN401 - JSON
 
 
 def test_the_hot_operations_are_lean() -> None:
+    assert {*PATHS, BATCHES} == {path for _, path in ROUTES}
     assert set(PATHS) == {"/counter/v1/acceptances", "/counter/v1/screenings", "/counter/v1/verifications"}
 
 
@@ -228,3 +230,28 @@ async def test_what_is_no_body_is_told_alike(embedded: Twins, path: str, body: b
 
     assert lean == framework
     assert lean[0] in {400, 422}
+
+
+async def test_a_batch_is_answered_alike_whatever_is_wrong_with_its_items(twins: Twins) -> None:
+    at = twins.service.office.clock.now().isoformat()
+
+    def batch(item: Any) -> bytes:  # noqa: ANN401 - JSON
+        good = {"occurred_at": at, "sequence": 2, "acceptance": journeys.parcel_of()}
+        return raw({"device": {"sent_at": at}, "items": [item, good]})
+
+    parcel = journeys.parcel_of(weight_g=100)
+    item = {"occurred_at": at, "sequence": 1, "bundle_version": None, "clerk_id": None, "acceptance": parcel}
+    for wrong in (item, *_wrong(item)):
+        acceptance = wrong.get("acceptance")
+        mine, other = (
+            wrong | {"acceptance": _renewed(acceptance, parcel)} if isinstance(acceptance, dict) else wrong
+            for _ in range(2)
+        )
+        lean, framework = await twins.answers(BATCHES, batch(mine), batch(other))
+        assert _without_times(lean) == _without_times(framework), wrong
+    assert twins.lean["POST", BATCHES].answered > 5
+
+
+def _without_times(answer: tuple[Any, Any, str]) -> tuple[Any, Any, str]:
+    status, headers, text = answer
+    return status, headers, re.sub(r'"(?:occurred_at|device_occurred_at|clock_skew_ms)":[^,}]*', "", text)

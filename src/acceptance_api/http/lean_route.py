@@ -24,18 +24,22 @@ from acceptance_api.http.office import Office
 from acceptance_api.http.problems import language_of
 
 _E = TypeVar("_E", bound=Callable[..., Awaitable[Response]])
+_B = TypeVar("_B", bound=BaseModel)
 _MARK = "__lean_body__"
 _CLERK_ID: TypeAdapter[UUID] = TypeAdapter(UUID)
 _PARAMETERS = frozenset({"body", "caller", "office", "attempt", "language"})
 
 
-def lean(body: type[BaseModel]) -> Callable[[_E], _E]:
-    """Mark a counter's endpoint that takes `body`, `caller`, `office`, `attempt` and perhaps `language`."""
+def lean(body: type[_B], *, in_order: Callable[[_B], bool] = lambda _: True) -> Callable[[_E], _E]:
+    """Mark a counter's endpoint that takes `body`, `caller`, `office`, perhaps `attempt` and `language`.
+
+    `in_order` tells of a body that validates whether nothing in it has to be told of after all.
+    """
 
     def mark(endpoint: _E) -> _E:
         if not set(signature(endpoint).parameters) <= _PARAMETERS:
             raise TypeError("a lean endpoint takes nothing else")
-        setattr(endpoint, _MARK, body)
+        setattr(endpoint, _MARK, (body, in_order))
         return endpoint
 
     return mark
@@ -49,10 +53,12 @@ class LeanRoute:
         self.method = "".join(route.methods or ())  # one
         self.path = path
         self.route = route
-        body: type[BaseModel] = getattr(route.endpoint, _MARK)
+        body: type[BaseModel]
+        body, self._in_order = getattr(route.endpoint, _MARK)
         self._validate = TypeAdapter(body).validate_json
         self._endpoint: Callable[..., Awaitable[Response]] = route.endpoint
-        self._speaks = "language" in signature(route.endpoint).parameters
+        parameters = signature(route.endpoint).parameters
+        self._attempts, self._speaks = "attempt" in parameters, "language" in parameters
         self._operation = operation_of(self.method, path)
 
     async def answer(
@@ -65,22 +71,27 @@ class LeanRoute:
         """
         authorization, clerk, key = (headers.get(name) for name in ("authorization", "clerk-id", "idempotency-key"))
         accepted = headers.get("accept-language", "")
-        if clerk is None or key is None or len(accepted) > LENGTH_MAX or not is_json(headers.get("content-type", "")):
+        if (
+            clerk is None
+            or (key is None and self._attempts)
+            or len(accepted) > LENGTH_MAX
+            or not is_json(headers.get("content-type", ""))
+        ):
             return None
         try:
             clerk_id, parsed = _CLERK_ID.validate_python(clerk), self._validate(body)
         except ValidationError:
             return None
-        arguments = {
-            "body": parsed,
-            "office": office,
-            "caller": await counter_of(office, authorization, clerk_id, request_id=request_id),
-            "attempt": Attempt(
+        if not self._in_order(parsed):
+            return None
+        caller = await counter_of(office, authorization, clerk_id, request_id=request_id)
+        arguments = {"body": parsed, "office": office, "caller": caller}
+        if self._attempts:
+            arguments["attempt"] = Attempt(
                 operation=self._operation,
-                key=key_of(key),
+                key=key_of(key or ""),
                 fingerprint=fingerprint_of(office.fingerprint_key, self.method, self.path, query, clerk, body),
-            ),
-        }
+            )
         if self._speaks:
             arguments["language"] = language_of(accepted)
         return await self._endpoint(**arguments)

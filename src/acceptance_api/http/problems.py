@@ -70,7 +70,7 @@ def again(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {200: {"model": model, "description": "This very request made the record before; here it is."}}
 
 
-def problem_out(request: Request, problem: Problem, language: str) -> ProblemOut:
+def problem_out(problem: Problem, language: str, *, request_id: str) -> ProblemOut:
     """The document that tells of a problem."""
     kind = problem.kind
     return ProblemOut(
@@ -78,7 +78,7 @@ def problem_out(request: Request, problem: Problem, language: str) -> ProblemOut
         title=kind.value.zh if language == "zh-CN" else kind.value.en,
         status=STATUS[kind.value.nature],
         code=kind.code,
-        request_id=request.scope.get("state", {}).get("request_id", ""),
+        request_id=request_id,
         retryable=kind.value.retryable,
         errors=[FaultOut(pointer=f.pointer, code=f.code, params=dict(f.params)) for f in problem.faults],
     )
@@ -87,7 +87,8 @@ def problem_out(request: Request, problem: Problem, language: str) -> ProblemOut
 def problem_response(request: Request, kind: Kind, faults: Sequence[Fault] = ()) -> Response:
     """The answer that tells of a problem."""
     status, language = STATUS[kind.value.nature], language_of(request.headers.get("accept-language", ""))
-    body = problem_out(request, Problem(kind, *faults), language)
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    body = problem_out(Problem(kind, *faults), language, request_id=request_id)
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if kind.value.retry_after_s is not None:
         headers["Retry-After"] = str(kind.value.retry_after_s)

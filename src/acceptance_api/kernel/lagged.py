@@ -14,7 +14,10 @@ _SETBACK_MAX = timedelta(minutes=1)
 
 
 class Lagged(Generic[_K, _V]):
-    """Values no older than the lag, at most `entries_max` of them. Belongs to one event loop."""
+    """Values no older than the lag, at most `entries_max` of them; read anew when they are half as old.
+
+    Belongs to one event loop.
+    """
 
     def __init__(self, *, lag_s: float, entries_max: int) -> None:
         """Nothing is known yet."""
@@ -35,14 +38,19 @@ class Lagged(Generic[_K, _V]):
     async def get(self, key: _K, read: Callable[[], Awaitable[_V]], *, at: datetime) -> _V:
         """The value, read at most the lag before `at`. Whatever `read` raises, everybody who waits for it gets."""
         while (entry := self._recent(key, at)) is None:
-            look = self._looks.get(key)
-            if look is None or look.done():
-                look = asyncio.create_task(self._look(key, read, at))
-                self._looks[key] = look
-                look.add_done_callback(partial(self._landed, key))
             # One who goes away must not take the look from those who wait for it too.
-            await asyncio.shield(look)
+            await asyncio.shield(self._begin(key, read, at))
+        if at - entry[0] > self._lag / 2:
+            _ = self._begin(key, read, at)  # so that nobody has to wait when it is too old
         return entry[1]
+
+    def _begin(self, key: _K, read: Callable[[], Awaitable[_V]], at: datetime) -> asyncio.Task[None]:
+        look = self._looks.get(key)
+        if look is None or look.done():
+            look = asyncio.create_task(self._look(key, read, at))
+            self._looks[key] = look
+            look.add_done_callback(partial(self._landed, key))
+        return look
 
     def _recent(self, key: _K, at: datetime) -> tuple[datetime, _V] | None:
         entry = self._known.get(key)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
@@ -19,6 +19,7 @@ from acceptance_api.http.counter.acceptance_wire import (
     parcel_of,
 )
 from acceptance_api.http.languages import Language
+from acceptance_api.http.lean_route import lean
 from acceptance_api.http.office import Office, OfficeDep
 from acceptance_api.http.pointers import faults_of
 from acceptance_api.http.problems import ProblemOut, documented, problem_out
@@ -68,6 +69,10 @@ class AcceptanceBatchIn(In):
     items: list[Annotated[OfflineItemIn, WrapValidator(_or_faulty)]] = Field(min_length=1, max_length=ITEMS_MAX)
 
 
+def _is_in_form(batch: AcceptanceBatchIn) -> bool:
+    return all(isinstance(item, OfflineItemIn) for item in batch.items)
+
+
 class ItemResultOut(Out):
     """What became of one item: 201 recorded, 200 known already, else a problem."""
 
@@ -87,12 +92,14 @@ class AcceptanceBatchOut(Out):
 @router.post(
     "/acceptance-batches",
     status_code=207,
+    response_model=AcceptanceBatchOut,
     responses=documented(*CLERK, *ASKING, Kind.MEDIA_TYPE_UNSUPPORTED),
     response_description="A result for each item, in their order",
 )
+@lean(AcceptanceBatchIn, in_order=_is_in_form)
 async def receive_acceptances(
-    request: Request, body: AcceptanceBatchIn, caller: CounterCaller, office: OfficeDep, language: Language
-) -> AcceptanceBatchOut:
+    body: AcceptanceBatchIn, caller: CounterCaller, office: OfficeDep, language: Language
+) -> Response:
     """Record what was decided offline: marked late, never back-dated, by the rules in force when it happened.
 
     The body may be sent with `Content-Encoding: gzip`. Needs no Idempotency-Key: each item carries its own id, so a
@@ -113,13 +120,14 @@ async def receive_acceptances(
     for i, (item, parcel) in enumerate(zip(body.items, parcels, strict=True)):
         outcome = next(received) if isinstance(parcel, OfflineParcel) else parcel
         if isinstance(outcome, Problem):
-            problem = problem_out(request, _placed(outcome, i, parcel), language)
+            problem = problem_out(_placed(outcome, i, parcel), language, request_id=caller.request_id)
             results.append(ItemResultOut(index=i, status=problem.status, id=_id_of(item), problem=problem))
         else:
             acceptance, is_new = outcome
             out = acceptance_out(acceptance, language)
             results.append(ItemResultOut(index=i, status=201 if is_new else 200, id=acceptance.id, acceptance=out))
-    return AcceptanceBatchOut(results=results)
+    answer = AcceptanceBatchOut(results=results).model_dump_json()
+    return Response(answer, status_code=207, media_type="application/json")
 
 
 async def _parcel(office: Office, caller: Caller, item: OfflineItemIn | _Faulty) -> OfflineParcel | Problem:
