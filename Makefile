@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 DATABASE ?= sqlite
 WORKERS ?= 2
 PYTEST_ARGS ?=
-SOURCES := src tests migrations
+SOURCES := src tests migrations benchmarks
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
@@ -20,7 +20,7 @@ INPUTS := requirements/dev.txt pyproject.toml
 STAMP := $(VENV)/setup.stamp
 
 .PHONY: help setup test format-check lint types imports openapi-check docs-check tests \
-	serve demo lock format openapi docs coverage chaos fuzz wheel clean
+	serve demo lock format openapi docs coverage chaos fuzz bench bench-quick bench-full bench-layout soak wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,7 @@ demo: setup ## show a counter's day end to end; DATABASE=postgresql runs it on a
 lock: setup ## choose the newest versions that fit requirements/*.in, and lock them with hashes
 	@$(LOCK) --upgrade requirements/dev.in --output-file requirements/dev.txt
 	@$(LOCK) --upgrade requirements/run.in --constraints requirements/dev.txt --output-file requirements/run.txt
+	@$(LOCK) --upgrade requirements/bench.in --constraints requirements/dev.txt --output-file requirements/bench.txt
 
 format: setup ## rewrite the sources in the one format, and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
@@ -99,6 +100,28 @@ chaos: setup ## kill -9 of the service and of its database, 20 times under load;
 
 fuzz: setup ## the long runs of fuzzing and of the offline simulation
 	@$(BIN)/python -m pytest -m long $(PYTEST_ARGS)
+
+# What the benchmark's peers run on is kept apart: tests need none of it.
+$(VENV)/bench.stamp: requirements/bench.txt
+	@$(MAKE) setup
+	@echo "setup: installing what the benchmark's peers run on"
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install --require-hashes --no-deps -r requirements/bench.txt
+	@touch $@
+
+bench: setup $(VENV)/bench.stamp ## measure the service beside its peers and limits: 15 minutes, nothing else may run
+	@$(BIN)/python -m benchmarks run --output benchmarks/results
+
+bench-quick: setup $(VENV)/bench.stamp ## a look at accepting parcels: 2 minutes
+	@$(BIN)/python -m benchmarks run --quick --only accept --output var/bench
+
+bench-full: setup $(VENV)/bench.stamp ## more and longer rounds: up to an hour
+	@$(BIN)/python -m benchmarks run --full --output benchmarks/results
+
+bench-layout: setup ## plain tables against monthly partitions: look-ups, inserts, forgetting a month
+	@$(BIN)/python -m benchmarks.layout --output benchmarks/results
+
+soak: setup $(VENV)/bench.stamp ## ten minutes at half of the peak: does memory grow?
+	@$(BIN)/python -m benchmarks soak --output benchmarks/results
 
 wheel: setup ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

@@ -55,14 +55,14 @@ class Edge:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
-        with structlog.contextvars.bound_contextvars(request_id=exchange.request_id):
-            try:
-                await self._serve(scope, receive, exchange)
-            finally:
-                self._report(scope, exchange)
+        # Not unbound: a server runs each request in a context of its own, and the next one binds its own id.
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        try:
+            await self._serve(scope, receive, exchange)
+        finally:
+            self._report(scope, exchange)
 
     async def _serve(self, scope: Scope, receive: Receive, exchange: "_Exchange") -> None:
-        request = Request(scope)
         try:
             if not is_streamed(scope):
                 body = await read_body(exchange.headers, scope["path"], receive, self._limits)
@@ -73,6 +73,7 @@ class Edge:
         except ClientDisconnect:
             exchange.status = exchange.status or _CLIENT_GONE
         except Exception as error:
+            request = Request(scope)
             response = response_to(request, error)
             if response is None:
                 log.exception("unexpected failure", exc_info=error)
