@@ -109,7 +109,7 @@ $(VENV)/bench.stamp: requirements/bench.txt
 	@touch $@
 
 bench: setup $(VENV)/bench.stamp ## measure the service beside its peers and limits: 15 minutes, nothing else may run
-	@$(BIN)/python -m benchmarks run --output benchmarks/results
+	@$(BIN)/python -m benchmarks run
 
 bench-quick: setup $(VENV)/bench.stamp ## a look at accepting parcels: 2 minutes
 	@$(BIN)/python -m benchmarks run --quick --only accept --output var/bench
@@ -121,7 +121,7 @@ bench-layout: setup ## plain tables against monthly partitions: look-ups, insert
 	@$(BIN)/python -m benchmarks.layout --output benchmarks/results
 
 soak: setup $(VENV)/bench.stamp ## ten minutes at half of the peak: does memory grow?
-	@$(BIN)/python -m benchmarks soak --output benchmarks/results
+	@$(BIN)/python -m benchmarks soak
 
 wheel: setup ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

@@ -12,7 +12,6 @@ from sqlalchemy.types import TypeEngine
 from acceptance_api.kernel.database import Instant
 
 Convert = Callable[[Any], Any]
-_SQLITE_INSTANT = "%Y-%m-%d %H:%M:%S.%f"
 _ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Uuid, "uuid"),
     (Instant, "timestamptz"),
@@ -97,7 +96,7 @@ def _unhexed(value: str) -> UUID:
 
 
 def _written(value: datetime) -> str:
-    return value.astimezone(UTC).strftime(_SQLITE_INSTANT)
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _read(value: str) -> datetime:
