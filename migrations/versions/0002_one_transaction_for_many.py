@@ -9,7 +9,6 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-
 revision: str = "0002"
 down_revision: str | None = "0001"
 branch_labels: str | None = None
