@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.engine import make_url
 
 from acceptance_api.acceptance.gathering import QUESTION
-from acceptance_api.kernel.express.columns import array_type
+from acceptance_api.kernel.express.columns import postgresql_type
 from acceptance_api.kernel.express.postgresql import PLANS
 
 BY_KEY = {
@@ -33,7 +33,7 @@ async def test_no_look_up_reads_an_outlet(postgresql_url: str, rows: int) -> Non
         "INSERT INTO decisions SELECT o, gen_random_uuid(), 1, gen_random_uuid(), 1, 'held', '[]', '{}', '{}',"
         " null, null, null, o, now(), '' FROM generate_series(1, $1), gen_random_uuid() o".replace("$1", str(rows))
     )
-    kinds = ", ".join(f"{array_type(kind)}[]" for kind in QUESTION.keys.values())
+    kinds = ", ".join(f"{postgresql_type(kind)}[]" for kind in QUESTION.keys.values())
     await connection.execute(f"PREPARE question ({kinds}) AS {QUESTION.for_postgresql.text}")
     nothing = ", ".join("'{}'" for _ in QUESTION.keys)
     plan = "\n".join(line[0] for line in await connection.fetch(f"EXPLAIN EXECUTE question ({nothing})"))

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 from acceptance_api.kernel.database import Instant
 
 Convert = Callable[[Any], Any]
-_ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+_POSTGRESQL_TYPES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (Uuid, "uuid"),
     (Instant, "timestamptz"),
     (Boolean, "bool"),
@@ -25,9 +25,9 @@ _ARRAYS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 )
 
 
-def array_type(column_type: TypeEngine[Any]) -> str:
-    """PostgreSQL's name of the type of which an array carries a column's values."""
-    return next(name for kind, name in _ARRAYS if isinstance(column_type, kind))
+def postgresql_type(column_type: TypeEngine[Any]) -> str:
+    """PostgreSQL's name of a column's type, for an argument of the bare driver."""
+    return next(name for kind, name in _POSTGRESQL_TYPES if isinstance(column_type, kind))
 
 
 def to_postgresql(column_type: TypeEngine[Any]) -> Convert | None:
@@ -37,7 +37,7 @@ def to_postgresql(column_type: TypeEngine[Any]) -> Convert | None:
 
 def json_type(column_type: TypeEngine[Any]) -> str:
     """PostgreSQL's name of the type as which a column's value is read out of JSON; bytes are text in hexadecimal."""
-    return "text" if isinstance(column_type, LargeBinary) else array_type(column_type)
+    return "text" if isinstance(column_type, LargeBinary) else postgresql_type(column_type)
 
 
 def from_postgresql(column_type: TypeEngine[Any]) -> Convert | None:

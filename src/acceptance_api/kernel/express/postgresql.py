@@ -1,7 +1,7 @@
 """The express lane on PostgreSQL: asyncpg, one statement for a whole group.
 
-A look-up joins an array of keys; an insert is one statement with a part for each table, its rows one JSON argument, so
-that it is atomic without a BEGIN and costs one round trip.
+A look-up joins an array of keys; an insert is one statement with a part for each table, so that it is atomic without
+a BEGIN and costs one round trip.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.engine import URL
 
 from acceptance_api.kernel.database import CONNECT_TIMEOUT_S, POSTGRESQL_SETTINGS, STATEMENT_TIMEOUT_S
-from acceptance_api.kernel.express.columns import array_type, converted, from_postgresql, json_type, to_postgresql
+from acceptance_api.kernel.express.columns import converted, from_postgresql, json_type, postgresql_type, to_postgresql
 from acceptance_api.kernel.express.lane import Conflict, Rows, Unserved
 from acceptance_api.kernel.express.questions import Question
 
@@ -165,7 +165,7 @@ def _few(tables: tuple[Table, ...], counts: tuple[int, ...]) -> str:
     """The same for a few rows, each value an argument: one request that is alone waits for nothing else."""
     parts, place = [], itertools.count(1)
     for table, count in zip(tables, counts, strict=True):
-        row = [f"${{}}::{array_type(column.type)}" for column in table.columns]
+        row = [f"${{}}::{postgresql_type(column.type)}" for column in table.columns]
         rows = ", ".join(f"({', '.join(value.format(next(place)) for value in row)})" for _ in range(count))
         parts.append(_insertion(table, f"VALUES {rows}"))
     return f"WITH {', '.join(parts)} SELECT 1"
