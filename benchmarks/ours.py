@@ -13,7 +13,6 @@ from starlette.types import Receive, Scope, Send
 import acceptance_api.http.application
 import acceptance_api.main
 from acceptance_api.access import Audience, Client, TokenVerifier
-from acceptance_api.access.standings import Reader
 from acceptance_api.audit.tables import audit_entries
 from acceptance_api.cli import app
 from acceptance_api.http.middleware import Edge
@@ -34,11 +33,11 @@ class Unaudited(Writer):
 class Trusting(TokenVerifier):
     """Takes every token for the first one it saw of an audience: no signature, digest, expiry, standing."""
 
-    async def verify(self, token: str, *, audience: Audience, at: datetime, read: Reader) -> Client:
+    async def verify(self, token: str, *, audience: Audience, at: datetime) -> Client:
         """The client, asked about once."""
         known: dict[Audience, Client] = self.__dict__.setdefault("_known", {})
         if audience not in known:
-            known[audience] = await super().verify(token, audience=audience, at=at, read=read)
+            known[audience] = await super().verify(token, audience=audience, at=at)
         return known[audience]
 
 

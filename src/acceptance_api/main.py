@@ -61,7 +61,7 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
         together = {"together_max": settings.commit_together_max, "waiting_max": settings.commit_waiting_max}
         reader, writer = Reader(lane, **together), Writer(lane, **together, lanes=lane.writers)
         stack.push_async_callback(writer.drain)
-        roster = Roster(database, lag_s=settings.revocation_lag_s)
+        roster = Roster(reader, lag_s=settings.revocation_lag_s)
         vault = Vault(FileKeyStore(settings.key_directory))
         authority = await stack.enter_async_context(open_authority(settings, clock))
         disclosure = DisclosureDesk(database, vault)
@@ -85,7 +85,7 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
             searching=SearchingDesk(database=database, vault=vault, disclosure=disclosure),
             signing_keys=keys,
             issuer=TokenIssuer(keys, issuer=settings.issuer, lifetime_s=settings.token_lifetime_s),
-            verifier=TokenVerifier(keys, issuer=settings.issuer, revocation_lag_s=settings.revocation_lag_s),
+            verifier=TokenVerifier(keys, reader, issuer=settings.issuer, revocation_lag_s=settings.revocation_lag_s),
             fingerprint_key=await vault.fixed_key("fingerprint"),
             cursor_key=await vault.fixed_key("cursor"),
         )

@@ -58,15 +58,15 @@ async def open_desk(settings: Settings) -> AsyncIterator[ProcessingDesk]:
         stack.push_async_callback(database.dispose)
         lane = open_lane(database)
         stack.push_async_callback(lane.close)
-        waiting_max = settings.commit_waiting_max
-        writer = Writer(lane, together_max=COMMIT_TOGETHER, waiting_max=waiting_max, lanes=1)
+        together = {"together_max": COMMIT_TOGETHER, "waiting_max": settings.commit_waiting_max}
+        reader, writer = Reader(lane, **together), Writer(lane, **together, lanes=1)
         stack.push_async_callback(writer.drain)
         vault = Vault(FileKeyStore(settings.key_directory))
         yield ProcessingDesk(
             deciding=DecidingDesk(
                 database=database,
-                reader=Reader(lane, together_max=COMMIT_TOGETHER, waiting_max=waiting_max),
-                roster=Roster(database, lag_s=settings.revocation_lag_s),
+                reader=reader,
+                roster=Roster(reader, lag_s=settings.revocation_lag_s),
                 vault=vault,
                 writer=writer,
             ),

@@ -1,5 +1,6 @@
 """A database with the tables of access, keys, and a client with its secret."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 from acceptance_api.access import AddClient, Audience, Client, SigningKeys, TokenIssuer, add_client
 from acceptance_api.audit import OPERATOR
 from acceptance_api.kernel.database import Database, metadata
+from acceptance_api.kernel.express import Reader, open_lane
 from acceptance_api.kernel.ids import EnterpriseId, OutletId, new_uuid
+from tests.access.lanes import Gate, reader_over
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 ISSUER = "acceptance-test"
@@ -29,6 +32,30 @@ async def database(database: Database) -> Database:
     async with database.transaction() as tx:
         await tx.run_sync(metadata.create_all)
     return database
+
+
+@pytest.fixture
+async def gate(database: Database) -> AsyncIterator[Gate]:
+    """The express lane to the fresh database."""
+    lane = open_lane(database)
+    yield Gate(lane)
+    await lane.close()
+
+
+@pytest.fixture
+def reader(gate: Gate) -> Reader:
+    """Asks over the gate."""
+    return reader_over(gate)
+
+
+@pytest.fixture
+async def unreachable(tmp_path: Path) -> AsyncIterator[Reader]:
+    """Asks a database that is not there: who gets any other answer than DATABASE_UNAVAILABLE did not ask."""
+    nowhere = Database(f"sqlite+aiosqlite:///{tmp_path}/no/such/directory/file.db")
+    lane = open_lane(nowhere)
+    yield reader_over(lane)
+    await lane.close()
+    await nowhere.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +81,11 @@ def issuer(keys: SigningKeys) -> TokenIssuer:
 @pytest.fixture
 async def holder(database: Database) -> Holder:
     """A counter's client."""
+    return await a_holder(database)
+
+
+async def a_holder(database: Database) -> Holder:
+    """A client of a counter of its own."""
     request = AddClient(
         audience=Audience.COUNTER,
         name="counter 1",

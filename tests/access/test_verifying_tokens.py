@@ -4,8 +4,6 @@ import asyncio
 import base64
 import hmac
 import json
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,48 +31,60 @@ from acceptance_api.access import (
 )
 from acceptance_api.access.tables import clients
 from acceptance_api.audit import OPERATOR
-from acceptance_api.kernel.database import Database, Tx
+from acceptance_api.kernel.database import Database
+from acceptance_api.kernel.express import Reader, open_lane
 from acceptance_api.kernel.ids import new_uuid
 from acceptance_api.kernel.problems import Kind, Problem
-from tests.access.conftest import ISSUER, NOON, Holder
+from tests.access.conftest import ISSUER, NOON, Holder, a_holder
+from tests.access.lanes import Gate
 
 LAG_S = 2.0
 SECOND = timedelta(seconds=1)
 
 
-def verifier_of(keys: SigningKeys, **options: Any) -> TokenVerifier:  # noqa: ANN401 - options of several types
-    return TokenVerifier(keys, issuer=ISSUER, **({"revocation_lag_s": LAG_S} | options))
+def verifier_of(keys: SigningKeys, reader: Reader, **options: Any) -> TokenVerifier:  # noqa: ANN401 - options of several types
+    return TokenVerifier(keys, reader, issuer=ISSUER, **({"revocation_lag_s": LAG_S} | options))
 
 
 @pytest.fixture
-def verifier(keys: SigningKeys) -> TokenVerifier:
-    return verifier_of(keys)
+def verifier(keys: SigningKeys, reader: Reader) -> TokenVerifier:
+    return verifier_of(keys, reader)
+
+
+@pytest.fixture
+def lone_verifier(keys: SigningKeys, unreachable: Reader) -> TokenVerifier:
+    """Whoever is refused as TOKEN_INVALID was refused without asking the database."""
+    return verifier_of(keys, unreachable)
 
 
 @pytest.fixture
 async def token(database: Database, holder: Holder, issuer: TokenIssuer) -> str:
+    return await token_for(database, holder, issuer)
+
+
+async def token_for(database: Database, holder: Holder, issuer: TokenIssuer) -> str:
     async with database.read() as tx:
         return (await issuer.issue(tx, str(holder.client.id), holder.secret, at=NOON)).token
 
 
-async def admitted(verifier: TokenVerifier, token: str, database: Database, *, at: datetime = NOON) -> Client:
-    return await verifier.verify(token, audience=Audience.COUNTER, at=at, read=database.read)
+async def rotated(database: Database, holder: Holder, *, overlap: timedelta = timedelta(hours=1)) -> Holder:
+    """The same client with another secret; its old one works on until the overlap is over."""
+    async with database.transaction() as tx:
+        _, secret = await rotate_secret(
+            tx, holder.client.id, enterprise_id=None, overlap=overlap, actor=OPERATOR, at=NOON
+        )
+    return Holder(client=holder.client, secret=secret)
 
 
-def never() -> AbstractAsyncContextManager[Tx]:
-    raise AssertionError("the database was asked")
+async def admitted(verifier: TokenVerifier, token: str, *, at: datetime = NOON) -> Client:
+    return await verifier.verify(token, audience=Audience.COUNTER, at=at)
 
 
 async def refusal(
-    verifier: TokenVerifier,
-    token: str,
-    database: Database | None = None,
-    *,
-    audience: Audience = Audience.COUNTER,
-    at: datetime = NOON,
+    verifier: TokenVerifier, token: str, *, audience: Audience = Audience.COUNTER, at: datetime = NOON
 ) -> Kind:
     with pytest.raises(Problem) as caught:
-        await verifier.verify(token, audience=audience, at=at, read=database.read if database else never)
+        await verifier.verify(token, audience=audience, at=at)
     assert caught.value.faults == ()
     return caught.value.kind
 
@@ -111,34 +121,32 @@ def loose_token(keys: SigningKeys) -> str:
     return jwt.encode({"alg": "ES256", "kid": keys.newest.kid, "typ": "at+jwt"}, claims, keys.newest)
 
 
-async def test_a_token_in_order_reaches_the_database(verifier: TokenVerifier, loose_token: str) -> None:
-    with pytest.raises(AssertionError, match="the database was asked"):
-        await verifier.verify(loose_token, audience=Audience.COUNTER, at=NOON, read=never)
+async def test_a_token_in_order_reaches_the_database(lone_verifier: TokenVerifier, loose_token: str) -> None:
+    assert await refusal(lone_verifier, loose_token) is Kind.DATABASE_UNAVAILABLE
 
 
-async def test_a_good_token_gives_its_client(
-    database: Database, holder: Holder, verifier: TokenVerifier, token: str
-) -> None:
-    client = await admitted(verifier, token, database)
+async def test_a_good_token_gives_its_client(holder: Holder, verifier: TokenVerifier, token: str) -> None:
+    client = await admitted(verifier, token)
 
     assert client == holder.client
 
 
 @pytest.mark.parametrize("audience", [Audience.ENTERPRISE, Audience.REGULATOR])
 async def test_a_token_of_one_audience_opens_nothing_of_another(
-    database: Database, verifier: TokenVerifier, token: str, audience: Audience
+    verifier: TokenVerifier, token: str, audience: Audience
 ) -> None:
     for _ in range(2):
-        assert await refusal(verifier, token, database, audience=audience) is Kind.TOKEN_INVALID
+        assert await refusal(verifier, token, audience=audience) is Kind.TOKEN_INVALID
 
 
-async def test_a_token_ends_with_its_second(database: Database, verifier: TokenVerifier, token: str) -> None:
+async def test_a_token_ends_with_its_second(
+    keys: SigningKeys, reader: Reader, verifier: TokenVerifier, token: str
+) -> None:
     end = NOON + timedelta(seconds=600)
 
-    await admitted(verifier, token, database, at=end - SECOND)
-    assert await refusal(verifier, token, database, at=end) is Kind.TOKEN_INVALID, "cached"
-    fresh = verifier_of(verifier._keys)
-    assert await refusal(fresh, token, database, at=end) is Kind.TOKEN_INVALID, "not cached"
+    await admitted(verifier, token, at=end - SECOND)
+    assert await refusal(verifier, token, at=end) is Kind.TOKEN_INVALID, "cached"
+    assert await refusal(verifier_of(keys, reader), token, at=end) is Kind.TOKEN_INVALID, "not cached"
 
 
 @pytest.mark.parametrize(
@@ -167,31 +175,46 @@ async def test_a_token_ends_with_its_second(database: Database, verifier: TokenV
     ],
 )
 async def test_a_token_that_is_truly_signed_but_says_something_else_is_refused(
-    keys: SigningKeys, verifier: TokenVerifier, loose_token: str, header: dict[str, Any], claims: dict[str, Any]
+    keys: SigningKeys, lone_verifier: TokenVerifier, loose_token: str, header: dict[str, Any], claims: dict[str, Any]
 ) -> None:
     forged = signed(keys, loose_token, header=header, claims=claims)
 
-    assert await refusal(verifier, forged) is Kind.TOKEN_INVALID
+    assert await refusal(lone_verifier, forged) is Kind.TOKEN_INVALID
 
 
 async def test_clocks_of_two_processes_may_lie_a_little_apart(
-    keys: SigningKeys, verifier: TokenVerifier, database: Database, token: str
+    keys: SigningKeys, verifier: TokenVerifier, token: str
 ) -> None:
     early = signed(keys, token, header={}, claims={"iat": int(NOON.timestamp()) + 5})
 
-    assert (await admitted(verifier, early, database)).audience is Audience.COUNTER
+    assert (await admitted(verifier, early)).audience is Audience.COUNTER
 
 
 @pytest.mark.parametrize("word", ["sub", "sid"])
 async def test_a_client_or_secret_the_database_does_not_know_is_refused(
-    database: Database, keys: SigningKeys, verifier: TokenVerifier, token: str, word: str
+    keys: SigningKeys, verifier: TokenVerifier, token: str, word: str
 ) -> None:
     forged = signed(keys, token, header={}, claims={word: str(new_uuid())})
 
-    assert await refusal(verifier, forged, database) is Kind.TOKEN_INVALID
+    assert await refusal(verifier, forged) is Kind.TOKEN_INVALID
+    assert (await admitted(verifier, token)).audience is Audience.COUNTER
 
 
-async def test_the_algorithm_is_pinned(keys: SigningKeys, verifier: TokenVerifier, loose_token: str) -> None:
+async def test_a_client_is_not_let_in_by_the_secret_of_another(
+    database: Database, holder: Holder, keys: SigningKeys, verifier: TokenVerifier, token: str
+) -> None:
+    other = await a_holder(database)
+    async with database.read() as tx:
+        (secret,) = await find_secrets(tx, other.client.id)
+    forged = signed(keys, token, header={}, claims={"sid": str(secret.id)})
+    turned = signed(keys, token, header={}, claims={"sub": str(other.client.id)})
+
+    assert await refusal(verifier, forged) is Kind.TOKEN_INVALID
+    assert await refusal(verifier, turned) is Kind.TOKEN_INVALID
+    assert await admitted(verifier, token) == holder.client
+
+
+async def test_the_algorithm_is_pinned(keys: SigningKeys, lone_verifier: TokenVerifier, loose_token: str) -> None:
     header, claims = parts(loose_token)
     public_pem = keys.newest.public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     nothing = f"{encoded(header | {'alg': 'none'})}.{encoded(claims)}"
@@ -202,21 +225,21 @@ async def test_the_algorithm_is_pinned(keys: SigningKeys, verifier: TokenVerifie
     ]
 
     for forged in (f"{nothing}.", f"{nothing}.{loose_token.split('.')[2]}", *(f"{keyed}.{mac}" for mac in macs)):
-        assert await refusal(verifier, forged) is Kind.TOKEN_INVALID
+        assert await refusal(lone_verifier, forged) is Kind.TOKEN_INVALID
 
 
 async def test_a_key_that_the_token_brings_along_is_not_trusted(
-    keys: SigningKeys, verifier: TokenVerifier, loose_token: str
+    keys: SigningKeys, lone_verifier: TokenVerifier, loose_token: str
 ) -> None:
     header, claims = parts(loose_token)
     own = ECKey.generate_key("P-256")
     for extra in ({}, {"jwk": own.as_dict(private=False)}, {"jku": "https://example.org/jwks.json"}):
         forged = jwt.encode(header | extra | {"kid": keys.newest.kid}, claims, own, algorithms=["ES256"])
 
-        assert await refusal(verifier, forged) is Kind.TOKEN_INVALID
+        assert await refusal(lone_verifier, forged) is Kind.TOKEN_INVALID
 
 
-async def test_a_tampered_token_is_refused(verifier: TokenVerifier, loose_token: str) -> None:
+async def test_a_tampered_token_is_refused(lone_verifier: TokenVerifier, loose_token: str) -> None:
     header, payload, signature = loose_token.split(".")
     other = encoded(parts(loose_token)[1] | {"aud": "regulator"})
     forged = [
@@ -233,57 +256,58 @@ async def test_a_tampered_token_is_refused(verifier: TokenVerifier, loose_token:
     forged += [f"{loose_token}.{payload}", f" {loose_token}", loose_token * 20]
 
     for text in forged:
-        assert await refusal(verifier, text, audience=Audience.REGULATOR) is Kind.TOKEN_INVALID
-        assert await refusal(verifier, text) is Kind.TOKEN_INVALID
+        assert await refusal(lone_verifier, text, audience=Audience.REGULATOR) is Kind.TOKEN_INVALID
+        assert await refusal(lone_verifier, text) is Kind.TOKEN_INVALID
 
 
-async def test_deep_nesting_is_refused(verifier: TokenVerifier) -> None:
+async def test_deep_nesting_is_refused(lone_verifier: TokenVerifier) -> None:
     deep = base64.urlsafe_b64encode(b"[" * 1_200).rstrip(b"=").decode()
 
-    assert await refusal(verifier, f"{deep}.e30.e30") is Kind.TOKEN_INVALID
+    assert await refusal(lone_verifier, f"{deep}.e30.e30") is Kind.TOKEN_INVALID
 
 
-def test_no_text_at_all_makes_the_verifier_stumble(keys: SigningKeys) -> None:
-    verifier = verifier_of(keys)
-
+def test_no_text_at_all_makes_the_verifier_stumble(lone_verifier: TokenVerifier) -> None:
     @settings(deadline=None, max_examples=60)
     @given(st.text() | st.from_regex(r"\A[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z"))
     def check(text: str) -> None:
         with pytest.raises(Problem) as caught:
-            asyncio.run(verifier.verify(text, audience=Audience.COUNTER, at=NOON, read=never))
+            asyncio.run(lone_verifier.verify(text, audience=Audience.COUNTER, at=NOON))
         assert caught.value.kind is Kind.TOKEN_INVALID
 
     check()
 
 
-async def test_a_thousand_verifications_check_one_signature(
-    database: Database, verifier: TokenVerifier, token: str
+async def test_a_thousand_verifications_check_one_signature_and_look_once(
+    gate: Gate, verifier: TokenVerifier, token: str
 ) -> None:
     for _ in range(1_000):
-        await admitted(verifier, token, database)
+        await admitted(verifier, token)
 
     assert verifier.signature_checks == 1
+    assert gate.groups == [1]
 
 
 async def test_what_is_remembered_is_bounded(
-    database: Database, holder: Holder, issuer: TokenIssuer, keys: SigningKeys
+    database: Database, holder: Holder, issuer: TokenIssuer, keys: SigningKeys, reader: Reader
 ) -> None:
-    verifier = verifier_of(keys, entries_max=3)
-    async with database.read() as tx:
-        tokens = [(await issuer.issue(tx, str(holder.client.id), holder.secret, at=NOON)).token for _ in range(5)]
-    for token in tokens:
-        await admitted(verifier, token, database)
-        await refusal(verifier, f"{token}x.y", database)
+    verifier = verifier_of(keys, reader, entries_max=3)
+    for token in [await token_for(database, holder, issuer) for _ in range(5)]:
+        await admitted(verifier, token)
+        await refusal(verifier, f"{token}x.y")
 
     assert len(verifier._tokens) == 3, "and no refusal is remembered"
     assert len(verifier._standings) == 1
+    for _ in range(4):
+        holder = await rotated(database, holder)
+        await admitted(verifier, await token_for(database, holder, issuer))
+    assert len(verifier._standings) == 3, "one for each secret"
 
 
 @pytest.mark.parametrize("what", ["client", "secret", "row"])
 async def test_revocation_bites_within_the_lag(
     database: Database, holder: Holder, verifier: TokenVerifier, token: str, what: str
 ) -> None:
-    await admitted(verifier, token, database)
+    await admitted(verifier, token)
     async with database.transaction() as tx:
         (secret,) = await find_secrets(tx, holder.client.id)
         if what == "client":
@@ -294,25 +318,52 @@ async def test_revocation_bites_within_the_lag(
             await tx.execute(delete(clients).where(clients.c.id == holder.client.id))
     within, beyond = NOON + timedelta(seconds=LAG_S), NOON + timedelta(seconds=LAG_S + 0.001)
 
-    assert (await admitted(verifier, token, database, at=within)).audience is Audience.COUNTER
-    assert await refusal(verifier, token, database, at=beyond) is Kind.TOKEN_INVALID
+    assert (await admitted(verifier, token, at=within)).audience is Audience.COUNTER
+    assert await refusal(verifier, token, at=beyond) is Kind.TOKEN_INVALID
+
+
+async def test_each_secret_of_a_client_stands_for_itself(
+    database: Database, holder: Holder, issuer: TokenIssuer, verifier: TokenVerifier, token: str
+) -> None:
+    newer = await token_for(database, await rotated(database, holder), issuer)
+    await asyncio.gather(admitted(verifier, token), admitted(verifier, newer))
+    async with database.transaction() as tx:
+        old, _ = await find_secrets(tx, holder.client.id)
+        await revoke_secret(tx, holder.client.id, old.id, enterprise_id=None, actor=OPERATOR, at=NOON)
+    within, beyond = NOON + timedelta(seconds=LAG_S), NOON + timedelta(seconds=LAG_S + 0.001)
+
+    assert await admitted(verifier, token, at=within) == await admitted(verifier, newer, at=within) == holder.client
+    assert await refusal(verifier, token, at=beyond) is Kind.TOKEN_INVALID
+    assert await admitted(verifier, newer, at=beyond) == holder.client
+
+
+async def test_a_revoked_client_is_refused_with_every_secret(
+    database: Database, holder: Holder, issuer: TokenIssuer, verifier: TokenVerifier, token: str
+) -> None:
+    newer = await token_for(database, await rotated(database, holder), issuer)
+    await asyncio.gather(admitted(verifier, token), admitted(verifier, newer))
+    async with database.transaction() as tx:
+        await revoke_client(tx, holder.client.id, enterprise_id=None, actor=OPERATOR, at=NOON)
+    beyond = NOON + timedelta(seconds=LAG_S + 0.001)
+
+    assert [await refusal(verifier, one, at=beyond) for one in (token, newer)] == [Kind.TOKEN_INVALID] * 2
 
 
 async def test_a_secret_that_expires_takes_its_tokens_along(
-    database: Database, holder: Holder, verifier: TokenVerifier, token: str
+    database: Database, holder: Holder, gate: Gate, verifier: TokenVerifier, token: str
 ) -> None:
-    async with database.transaction() as tx:
-        await rotate_secret(tx, holder.client.id, enterprise_id=None, overlap=SECOND, actor=OPERATOR, at=NOON)
+    await rotated(database, holder, overlap=SECOND)
 
-    assert (await admitted(verifier, token, database)).audience is Audience.COUNTER
-    assert await refusal(verifier, token, database, at=NOON + SECOND) is Kind.TOKEN_INVALID, "without a look"
+    assert (await admitted(verifier, token)).audience is Audience.COUNTER
+    assert await refusal(verifier, token, at=NOON + SECOND) is Kind.TOKEN_INVALID
+    assert gate.groups == [1], "without a look"
 
 
 async def test_permissions_taken_away_are_gone_within_the_lag(
     database: Database, holder: Holder, verifier: TokenVerifier, token: str
 ) -> None:
     left = Permission.COUNTER_GOODS_READ
-    await admitted(verifier, token, database)
+    await admitted(verifier, token)
     async with database.transaction() as tx:
         await tx.execute(
             update(clients)
@@ -320,96 +371,85 @@ async def test_permissions_taken_away_are_gone_within_the_lag(
             .values(permissions=[left.value, "of:another:release"])
         )
 
-    client = await admitted(verifier, token, database, at=NOON + 3 * SECOND)
+    client = await admitted(verifier, token, at=NOON + 3 * SECOND)
 
     assert client.permissions == {left}
 
 
 async def test_a_clock_set_back_makes_the_standing_be_read_again(
-    database: Database, holder: Holder, keys: SigningKeys, token: str
+    database: Database, holder: Holder, verifier: TokenVerifier, token: str
 ) -> None:
-    verifier = verifier_of(keys)
-    await admitted(verifier, token, database, at=NOON + timedelta(minutes=5))
+    await admitted(verifier, token, at=NOON + timedelta(minutes=5))
     async with database.transaction() as tx:
         await revoke_client(tx, holder.client.id, enterprise_id=None, actor=OPERATOR, at=NOON)
 
-    assert await refusal(verifier, token, database, at=NOON) is Kind.TOKEN_INVALID
+    assert await refusal(verifier, token, at=NOON) is Kind.TOKEN_INVALID
 
 
 async def test_without_the_database_nobody_is_let_in(
-    database: Database, verifier: TokenVerifier, token: str, tmp_path: Path
+    gate: Gate, verifier: TokenVerifier, token: str, tmp_path: Path
 ) -> None:
-    down = Database(f"sqlite+aiosqlite:///{tmp_path}/no/such/directory/file.db")
-    await admitted(verifier, token, database)
+    there, gone = gate.lane, open_lane(Database(f"sqlite+aiosqlite:///{tmp_path}/no/such/directory/file.db"))
+    await admitted(verifier, token)
     later = NOON + timedelta(seconds=10)
+    gate.lane = gone
 
-    answers = await asyncio.gather(
-        *(admitted(verifier, token, down, at=later) for _ in range(3)), return_exceptions=True
-    )
+    answers = await asyncio.gather(*(admitted(verifier, token, at=later) for _ in range(3)), return_exceptions=True)
     kinds = [answer.kind for answer in answers if isinstance(answer, Problem)]
 
     assert kinds == [Kind.DATABASE_UNAVAILABLE] * 3
-    assert (await admitted(verifier, token, database, at=later)).audience is Audience.COUNTER, "it heals"
-    await down.dispose()
-
-
-class Gate:
-    """A database that answers when it is let."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.opened = asyncio.Event()
-        self.looks = 0
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
-        self.looks += 1
-        await self.opened.wait()
-        async with self.database.read() as tx:
-            yield tx
+    gate.lane = there
+    assert (await admitted(verifier, token, at=later)).audience is Audience.COUNTER, "it heals"
+    await gone.close()
 
 
 async def test_many_at_once_share_one_look_even_if_the_first_goes_away(
-    database: Database, verifier: TokenVerifier, token: str
+    gate: Gate, verifier: TokenVerifier, token: str
 ) -> None:
-    gate = Gate(database)
-    waiting = [
-        asyncio.create_task(verifier.verify(token, audience=Audience.COUNTER, at=NOON, read=gate.read))
-        for _ in range(20)
-    ]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    gate.opened.clear()
+    waiting = [asyncio.create_task(admitted(verifier, token)) for _ in range(20)]
+    await gate.reached.wait()
     waiting[0].cancel()
     gate.opened.set()
     answers = await asyncio.gather(*waiting, return_exceptions=True)
 
     assert isinstance(answers[0], asyncio.CancelledError)
     assert len({answer.id for answer in answers[1:] if not isinstance(answer, BaseException)}) == 1
-    assert gate.looks == 1
+    assert gate.groups == [1]
 
 
-async def test_a_look_that_began_too_long_ago_is_not_enough(database: Database, keys: SigningKeys, token: str) -> None:
-    gate = Gate(database)
-    verifier = verifier_of(keys, revocation_lag_s=0)
-    early, late = (
-        asyncio.create_task(verifier.verify(token, audience=Audience.COUNTER, at=at, read=gate.read))
-        for at in (NOON, NOON + SECOND)
-    )
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+async def test_many_clients_at_once_share_round_trips(
+    database: Database, issuer: TokenIssuer, gate: Gate, verifier: TokenVerifier
+) -> None:
+    holders = [await a_holder(database) for _ in range(30)]
+    tokens = [await token_for(database, holder, issuer) for holder in holders]
+
+    answers = await asyncio.gather(*(admitted(verifier, token) for token in tokens))
+
+    assert answers == [holder.client for holder in holders]
+    assert sum(gate.groups) == 30
+    assert len(gate.groups) <= 2
+
+
+async def test_a_look_that_began_too_long_ago_is_not_enough(
+    gate: Gate, keys: SigningKeys, reader: Reader, token: str
+) -> None:
+    verifier = verifier_of(keys, reader, revocation_lag_s=0)
+    gate.opened.clear()
+    early, late = (asyncio.create_task(admitted(verifier, token, at=at)) for at in (NOON, NOON + SECOND))
+    await gate.reached.wait()
     gate.opened.set()
 
     assert await early == await late
-    assert gate.looks == 2
+    assert gate.groups == [1, 1]
 
 
 async def test_a_look_that_nobody_waits_for_any_more_ends_quietly(
-    database: Database, verifier: TokenVerifier, token: str
+    gate: Gate, verifier: TokenVerifier, token: str
 ) -> None:
-    gate = Gate(database)
-    gone = asyncio.create_task(verifier.verify(token, audience=Audience.COUNTER, at=NOON, read=gate.read))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    gate.opened.clear()
+    gone = asyncio.create_task(admitted(verifier, token))
+    await gate.reached.wait()
     gone.cancel()
     (look,) = verifier._standings._known._looks.values()
     look.cancel()
@@ -417,16 +457,17 @@ async def test_a_look_that_nobody_waits_for_any_more_ends_quietly(
     await asyncio.sleep(0)
 
     assert verifier._standings._known._looks == {}
+    gate.opened.set()
+    assert (await admitted(verifier, token)).audience is Audience.COUNTER, "and the next one looks"
 
 
 async def test_a_token_of_a_key_minted_by_another_process_is_known(
-    database: Database, holder: Holder, tmp_path: Path
+    database: Database, holder: Holder, reader: Reader, tmp_path: Path
 ) -> None:
     keys = SigningKeys(tmp_path, reload_interval_s=0)
     mint_key(tmp_path)
     other = TokenIssuer(SigningKeys(tmp_path), issuer=ISSUER, lifetime_s=60)
-    async with database.read() as tx:
-        token = (await other.issue(tx, str(holder.client.id), holder.secret, at=NOON)).token
+    token = await token_for(database, holder, other)
 
-    assert (await admitted(verifier_of(keys), token, database)).audience is Audience.COUNTER
+    assert (await admitted(verifier_of(keys, reader), token)).audience is Audience.COUNTER
     assert jws.extract_compact(token.encode()).headers()["kid"] != min(keys._keys)

@@ -343,7 +343,7 @@ class Shop:
 
     @property
     def _roster(self) -> Roster:
-        return Roster(self.database, lag_s=0)
+        return Roster(self.reader, lag_s=0)
 
     async def caller_of(self, credentials: Credentials, *, clerk_id: ClerkId | None = None) -> Caller:
         """A caller with what a client of this world may do."""

@@ -1,14 +1,18 @@
 """Clients, secrets and agencies in SQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
 from acceptance_api.access.model import Agency, Audience, Client, Permission, Secret, SecretId
 from acceptance_api.access.tables import agencies, client_secrets, clients
 from acceptance_api.audit import Entry, append
 from acceptance_api.kernel.database import Tx
-from acceptance_api.kernel.ids import AgencyId, ClientId, CounterId, EnterpriseId, OutletId
+from acceptance_api.kernel.express import Part
+from acceptance_api.kernel.ids import AgencyId, ClientId, EnterpriseId
 from acceptance_api.kernel.problems import Kind, Problem
 
 
@@ -83,6 +87,15 @@ async def find_client(tx: Tx, client_id: ClientId) -> Client | None:
     return _client(row) if row else None
 
 
+def client_part(client_id: ColumnElement[UUID]) -> Part[Client | None]:
+    """A client, revoked or not, as a part of a question."""
+    return Part(
+        columns=tuple(clients.columns),
+        read=lambda values: _client(values) if values[0] is not None else None,
+        joins=((clients, clients.c.id == client_id),),
+    )
+
+
 async def get_client(tx: Tx, client_id: ClientId, *, enterprise_id: EnterpriseId | None) -> Client:
     """The client with this id; another enterprise's looks missing. None is the operator, who sees all.
 
@@ -111,6 +124,15 @@ async def find_secrets(tx: Tx, client_id: ClientId) -> tuple[Secret, ...]:
     return tuple(_secret(row) for row in await tx.execute(query))
 
 
+def secret_part(client_id: ColumnElement[UUID], secret_id: ColumnElement[UUID]) -> Part[Secret | None]:
+    """One of a client's secrets, live or not, as a part of a question; another client's looks missing."""
+    return Part(
+        columns=tuple(client_secrets.columns),
+        read=lambda values: _secret(values) if values[0] is not None else None,
+        joins=((client_secrets, and_(client_secrets.c.client_id == client_id, client_secrets.c.id == secret_id)),),
+    )
+
+
 async def find_live_secrets(tx: Tx, client_id: ClientId, *, at: datetime) -> tuple[Secret, ...]:
     """The secrets that open something at this moment."""
     query = select(client_secrets).where(
@@ -125,28 +147,15 @@ def _secret_row(secret: Secret) -> dict[str, object]:
     return {name: getattr(secret, name) for name in Secret.__slots__}
 
 
-def _client(row: Row[tuple[object, ...]]) -> Client:
-    given = frozenset(row.permissions)
-    return Client(
-        id=ClientId(row.id),
-        audience=Audience(row.audience),
-        name=row.name,
-        permissions=frozenset(permission for permission in Permission if permission.value in given),
-        enterprise_id=EnterpriseId(row.enterprise_id) if row.enterprise_id else None,
-        outlet_id=OutletId(row.outlet_id) if row.outlet_id else None,
-        counter_id=CounterId(row.counter_id) if row.counter_id else None,
-        agency_id=AgencyId(row.agency_id) if row.agency_id else None,
-        jurisdiction=row.jurisdiction,
-        revoked_at=row.revoked_at,
-    )
+def _client(row: Sequence[Any]) -> Client:
+    values = dict(zip(clients.columns.keys(), row, strict=True))
+    given = frozenset(values["permissions"])
+    converted = {
+        "audience": Audience(values["audience"]),
+        "permissions": frozenset(permission for permission in Permission if permission.value in given),
+    }
+    return Client(**{name: values[name] for name in Client.__slots__} | converted)
 
 
-def _secret(row: Row[tuple[object, ...]]) -> Secret:
-    return Secret(
-        id=SecretId(row.id),
-        client_id=ClientId(row.client_id),
-        digest=row.digest,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        revoked_at=row.revoked_at,
-    )
+def _secret(row: Sequence[Any]) -> Secret:
+    return Secret(**dict(zip(client_secrets.columns.keys(), row, strict=True)))

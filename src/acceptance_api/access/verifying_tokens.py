@@ -14,7 +14,8 @@ from acceptance_api.access.issuing import TOKEN_TYPE
 from acceptance_api.access.minting import digest_of
 from acceptance_api.access.model import Audience, Client, SecretId
 from acceptance_api.access.signing_keys import ALGORITHM, SigningKeys
-from acceptance_api.access.standings import Reader, Standings
+from acceptance_api.access.standings import Standings
+from acceptance_api.kernel.express import Reader
 from acceptance_api.kernel.ids import ClientId
 from acceptance_api.kernel.problems import Kind, Problem
 
@@ -34,15 +35,17 @@ class _Claims:
 class TokenVerifier:
     """Turns a bearer token into the client it was given to."""
 
-    def __init__(self, keys: SigningKeys, *, issuer: str, revocation_lag_s: float, entries_max: int = 10_000) -> None:
-        """Trust tokens signed with these keys by `issuer`; remember at most `entries_max` of them."""
+    def __init__(
+        self, keys: SigningKeys, reader: Reader, *, issuer: str, revocation_lag_s: float, entries_max: int = 10_000
+    ) -> None:
+        """Trust tokens signed with these keys by `issuer`; remember at most `entries_max`, ask about their clients."""
         self._keys = keys
         self._issuer = issuer
         self._tokens: Bounded[bytes, _Claims] = Bounded(entries_max)
-        self._standings = Standings(lag_s=revocation_lag_s, entries_max=entries_max)
+        self._standings = Standings(reader, lag_s=revocation_lag_s, entries_max=entries_max)
         self.signature_checks = 0
 
-    async def verify(self, token: str, *, audience: Audience, at: datetime, read: Reader) -> Client:
+    async def verify(self, token: str, *, audience: Audience, at: datetime) -> Client:
         """The client this token was given to, with the permissions it has now.
 
         A revoked client or secret is refused at the latest `revocation_lag_s` after it was revoked.
@@ -53,8 +56,8 @@ class TokenVerifier:
         claims = self._claims(token, at=at)
         if claims.audience is not audience or claims.expires_at <= at:
             raise Problem(Kind.TOKEN_INVALID)
-        standing = await self._standings.get(claims.client_id, at=at, read=read)
-        client = standing.admits(claims.secret_id, at=at)
+        standing = await self._standings.get(claims.client_id, claims.secret_id, at=at)
+        client = standing.admits(at=at)
         if client is None or client.audience is not audience:
             raise Problem(Kind.TOKEN_INVALID)
         return client

@@ -84,7 +84,7 @@ async def _client(office: Office, authorization: str | None, audience: Audience)
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem(Kind.TOKEN_INVALID)
-    return await office.verifier.verify(token, audience=audience, at=office.clock.now(), read=office.database.read)
+    return await office.verifier.verify(token, audience=audience, at=office.clock.now())
 
 
 CounterCaller = Annotated[Caller, Depends(counter_caller)]

@@ -23,7 +23,15 @@ from acceptance_api.sites.model import (
     Machine,
     Outlet,
 )
-from acceptance_api.sites.outlet_store import find_clerk, find_clerks, find_counters, find_machine, find_machines
+from acceptance_api.sites.outlet_store import (
+    clerk_part,
+    find_clerk,
+    find_clerks,
+    find_counters,
+    find_machine,
+    find_machines,
+    machine_part,
+)
 from acceptance_api.sites.rosters import Roster
 from acceptance_api.sites.store import (
     enterprises_within,
@@ -33,6 +41,7 @@ from acceptance_api.sites.store import (
     find_outlets,
     get_outlet,
     has_enterprises,
+    outlet_part,
     outlets_within,
 )
 
@@ -57,6 +66,7 @@ __all__ = [
     "add_enterprise",
     "add_machine",
     "add_outlet",
+    "clerk_part",
     "enterprises_within",
     "find_branches",
     "find_clerk",
@@ -71,6 +81,8 @@ __all__ = [
     "get_outlet",
     "has_enterprises",
     "is_known",
+    "machine_part",
+    "outlet_part",
     "outlets_within",
     "parts_of",
     "province_of",

@@ -1,12 +1,16 @@
 """What belongs to one outlet in SQL: counters, clerks, machines."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, select, update
 
 from acceptance_api.audit import Entry, append
 from acceptance_api.kernel.database import Tx, insert_new
-from acceptance_api.kernel.ids import ClerkId, CounterId, EnterpriseId, MachineId, OutletId
+from acceptance_api.kernel.express import Part, Question
+from acceptance_api.kernel.ids import ClerkId, MachineId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.sites.model import Clerk, ClerkRole, Counter, Machine
 from acceptance_api.sites.tables import clerks, counters, machines
@@ -63,6 +67,21 @@ async def find_counters(tx: Tx, outlet_id: OutletId) -> tuple[Counter, ...]:
     return tuple(_counter(row) for row in await tx.execute(query))
 
 
+def clerk_part(outlet_id: ColumnElement[UUID], clerk_id: ColumnElement[UUID]) -> Part[Clerk | None]:
+    """The clerk who works at an outlet, as a part of a question; a retired one looks missing."""
+    return Part(
+        columns=tuple(clerks.columns),
+        read=_clerk_at_work,
+        joins=((clerks, and_(clerks.c.outlet_id == outlet_id, clerks.c.id == clerk_id)),),
+    )
+
+
+CLERK = Question(
+    {"outlet_id": Uuid(), "clerk_id": Uuid()}, lambda asked: (clerk_part(asked["outlet_id"], asked["clerk_id"]),)
+)
+"""The clerk who works at an outlet."""
+
+
 async def find_clerk(tx: Tx, outlet_id: OutletId, clerk_id: ClerkId, *, even_retired: bool = False) -> Clerk | None:
     """The clerk who works at this outlet; a retired one looks missing unless asked for."""
     query = select(clerks).where(clerks.c.outlet_id == outlet_id, clerks.c.id == clerk_id)
@@ -74,6 +93,21 @@ async def find_clerks(tx: Tx, outlet_id: OutletId) -> tuple[Clerk, ...]:
     """Everyone who ever worked at this outlet, oldest first."""
     query = select(clerks).where(clerks.c.outlet_id == outlet_id).order_by(clerks.c.id)
     return tuple(_clerk(row) for row in await tx.execute(query))
+
+
+def machine_part(outlet_id: ColumnElement[UUID], machine_id: ColumnElement[UUID]) -> Part[Machine | None]:
+    """The machine in use at an outlet, as a part of a question; a retired one looks missing."""
+    return Part(
+        columns=tuple(machines.columns),
+        read=_machine_in_use,
+        joins=((machines, and_(machines.c.outlet_id == outlet_id, machines.c.id == machine_id)),),
+    )
+
+
+MACHINE = Question(
+    {"outlet_id": Uuid(), "machine_id": Uuid()}, lambda asked: (machine_part(asked["outlet_id"], asked["machine_id"]),)
+)
+"""The machine in use at an outlet."""
 
 
 async def find_machine(
@@ -91,37 +125,24 @@ async def find_machines(tx: Tx, outlet_id: OutletId) -> tuple[Machine, ...]:
     return tuple(_machine(row) for row in await tx.execute(query))
 
 
-def _counter(row: Row[tuple[object, ...]]) -> Counter:
-    return Counter(
-        outlet_id=OutletId(row.outlet_id),
-        id=CounterId(row.id),
-        enterprise_id=EnterpriseId(row.enterprise_id),
-        name=row.name,
-        created_at=row.created_at,
-    )
+def _counter(row: Sequence[Any]) -> Counter:
+    return Counter(**dict(zip(counters.columns.keys(), row, strict=True)))
 
 
-def _clerk(row: Row[tuple[object, ...]]) -> Clerk:
-    return Clerk(
-        outlet_id=OutletId(row.outlet_id),
-        id=ClerkId(row.id),
-        enterprise_id=EnterpriseId(row.enterprise_id),
-        staff_no=row.staff_no,
-        roles=frozenset(ClerkRole(role) for role in row.roles),
-        name_sealed=row.name_sealed,
-        seal_key_id=row.seal_key_id,
-        created_at=row.created_at,
-        retired_at=row.retired_at,
-    )
+def _clerk(row: Sequence[Any]) -> Clerk:
+    values = dict(zip(clerks.columns.keys(), row, strict=True))
+    return Clerk(**{**values, "roles": frozenset(ClerkRole(role) for role in values["roles"])})
 
 
-def _machine(row: Row[tuple[object, ...]]) -> Machine:
-    return Machine(
-        outlet_id=OutletId(row.outlet_id),
-        id=MachineId(row.id),
-        enterprise_id=EnterpriseId(row.enterprise_id),
-        serial=row.serial,
-        certificate_no=row.certificate_no,
-        created_at=row.created_at,
-        retired_at=row.retired_at,
-    )
+def _clerk_at_work(values: Sequence[Any]) -> Clerk | None:
+    clerk = _clerk(values) if values[0] is not None else None
+    return clerk if clerk and clerk.retired_at is None else None
+
+
+def _machine(row: Sequence[Any]) -> Machine:
+    return Machine(**dict(zip(machines.columns.keys(), row, strict=True)))
+
+
+def _machine_in_use(values: Sequence[Any]) -> Machine | None:
+    machine = _machine(values) if values[0] is not None else None
+    return machine if machine and machine.retired_at is None else None

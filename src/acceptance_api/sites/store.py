@@ -1,12 +1,15 @@
 """Enterprises, branches and outlets in SQL. What belongs to one outlet stands in `outlet_store`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, Row, Uuid, and_, insert, select
 
 from acceptance_api.audit import Entry, append
 from acceptance_api.kernel.database import Tx
+from acceptance_api.kernel.express import Part, Question
 from acceptance_api.kernel.ids import EnterpriseId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.sites.model import Branch, BranchId, Enterprise, Outlet
@@ -63,14 +66,27 @@ async def find_branch(tx: Tx, enterprise_id: EnterpriseId, branch_id: BranchId) 
     return _branch(row) if row else None
 
 
+def outlet_part(outlet_id: ColumnElement[UUID]) -> Part[Outlet | None]:
+    """An outlet, closed or not, as a part of a question: its place knows whose it is."""
+    place = outlet_places.c
+    # By both columns of its place: by the asked id, PostgreSQL would walk through all outlets of the enterprise.
+    stands_there = and_(outlets.c.enterprise_id == place.enterprise_id, outlets.c.id == place.outlet_id)
+    return Part(
+        columns=tuple(outlets.columns),
+        read=lambda values: _outlet(values) if values[0] is not None else None,
+        joins=((outlet_places, place.outlet_id == outlet_id), (outlets, stands_there)),
+    )
+
+
+OUTLET = Question({"outlet_id": Uuid()}, lambda asked: (outlet_part(asked["outlet_id"]),))
+"""The outlet with an id, closed or not."""
+
+
 async def find_outlet(tx: Tx, outlet_id: OutletId, *, enterprise_id: EnterpriseId | None = None) -> Outlet | None:
     """The outlet with this id; for an enterprise that asks, another's looks missing."""
-    place = select(outlet_places.c.enterprise_id).where(outlet_places.c.outlet_id == outlet_id)
-    owner = (await tx.execute(place)).scalar()
-    if owner is None or enterprise_id not in (None, owner):
-        return None
-    found = await _outlets(tx, EnterpriseId(owner), [outlet_id])
-    return found[0]
+    outlet: Outlet | None
+    (outlet,) = await OUTLET.of(tx, outlet_id)
+    return outlet if outlet and enterprise_id in (None, outlet.enterprise_id) else None
 
 
 async def get_outlet(tx: Tx, outlet_id: OutletId, *, enterprise_id: EnterpriseId | None = None) -> Outlet:
@@ -150,13 +166,5 @@ def _branch(row: Row[tuple[object, ...]]) -> Branch:
     )
 
 
-def _outlet(row: Row[tuple[object, ...]]) -> Outlet:
-    return Outlet(
-        enterprise_id=EnterpriseId(row.enterprise_id),
-        id=OutletId(row.id),
-        branch_id=BranchId(row.branch_id) if row.branch_id else None,
-        name=row.name,
-        division=row.division,
-        created_at=row.created_at,
-        closed_at=row.closed_at,
-    )
+def _outlet(row: Sequence[Any]) -> Outlet:
+    return Outlet(**dict(zip(outlets.columns.keys(), row, strict=True)))
