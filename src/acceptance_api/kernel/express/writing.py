@@ -12,12 +12,15 @@ from sqlalchemy import Table
 from acceptance_api.kernel.express.lane import Conflict, Lane, Unserved
 from acceptance_api.kernel.grouping import Grouping
 from acceptance_api.kernel.problems import Kind, Problem
+from acceptance_api.kernel.turns import Turns
 
 _T = TypeVar("_T")
 NewRow = tuple[Table, dict[str, Any]]
 """A row for a table, with a value for every column."""
 _TRIES = 2
 _DRAFTS = 3
+_DRAFTS_IN_LINE = 30
+"""Of one whose turn it is: others of this process get between only with their first try, other processes rarely."""
 _PAUSE_S = 0.05
 
 
@@ -25,15 +28,21 @@ _PAUSE_S = 0.05
 class Record:
     """Rows that are committed together or not at all, with their audit entry among them.
 
-    `claims` name the keys that others may want at the same moment: who claims the same waits for the next group.
+    `claims` name the keys that others may want at the same moment: who claims the same waits for the next group. Of
+    those, `in_line` are keys that the next draft can have again, such as the next number of a count: who meets a
+    conflict over one drafts anew when it is their turn.
     """
 
     rows: tuple[NewRow, ...]
     claims: frozenset[Hashable] = frozenset()
+    in_line: frozenset[Hashable] = frozenset()
 
-    def with_rows(self, rows: Iterable[NewRow], claims: Iterable[Hashable] = ()) -> "Record":
+    def with_rows(
+        self, rows: Iterable[NewRow], claims: Iterable[Hashable] = (), *, in_line: Iterable[Hashable] = ()
+    ) -> "Record":
         """This record and what must be committed with it."""
-        return Record((*self.rows, *rows), self.claims.union(claims))
+        waited_for = frozenset(in_line)
+        return Record((*self.rows, *rows), self.claims.union(claims, waited_for), self.in_line | waited_for)
 
 
 class Writer:
@@ -42,6 +51,7 @@ class Writer:
     def __init__(self, lane: Lane, *, together_max: int, waiting_max: int, lanes: int) -> None:
         """Write over this lane."""
         self._lane = lane
+        self.turns = Turns()
         self._group: Grouping[Record, None] = Grouping(
             self._write, together_max=together_max, waiting_max=waiting_max, lanes=lanes
         )
@@ -95,17 +105,49 @@ async def settled(
         Problem: what `draft` and `find_done` raise, or CHANGED_MEANWHILE when it was never first.
     """
     for _ in range(_DRAFTS):
-        drafted = await draft()
-        if drafted is not None:
-            try:
-                await writer.add(drafted[1])
-            except Conflict:
-                pass
-            else:
-                return drafted[0]
-        if (done := await find_done()) is not None:
-            return done
+        outcome = await _attempt(writer, draft, find_done)
+        if not isinstance(outcome, _Beaten):
+            return outcome
+        if outcome.in_line:
+            async with writer.turns.of(outcome.in_line):
+                return await _settled_in_turn(writer, draft, find_done)
     raise Problem(Kind.CHANGED_MEANWHILE)
+
+
+async def _settled_in_turn(
+    writer: Writer,
+    draft: Callable[[], Awaitable[tuple[_T, Record] | None]],
+    find_done: Callable[[], Awaitable[_T | None]],
+) -> _T:
+    for _ in range(_DRAFTS_IN_LINE):
+        outcome = await _attempt(writer, draft, find_done)
+        if not isinstance(outcome, _Beaten):
+            return outcome
+    raise Problem(Kind.CHANGED_MEANWHILE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beaten:
+    """Somebody else was first; drafting anew may find that the other did this very thing, or that there is room."""
+
+    in_line: frozenset[Hashable] = frozenset()
+
+
+async def _attempt(
+    writer: Writer,
+    draft: Callable[[], Awaitable[tuple[_T, Record] | None]],
+    find_done: Callable[[], Awaitable[_T | None]],
+) -> _T | _Beaten:
+    drafted, beaten = await draft(), _Beaten()
+    if drafted is not None:
+        try:
+            await writer.add(drafted[1])
+        except Conflict:
+            beaten = _Beaten(drafted[1].in_line)
+        else:
+            return drafted[0]
+    done = await find_done()
+    return beaten if done is None else done
 
 
 def _by_table(records: Sequence[Record]) -> dict[Table, list[dict[str, Any]]]:
