@@ -33,7 +33,7 @@ def enterprise_add(name: str, brand: Annotated[str, typer.Option(help="The brand
         first, secret = await add_client(tx, request, actor=OPERATOR, at=at)
         return [("enterprise_id", added.id), ("client_id", first.id), ("client_secret", secret)]
 
-    _run(act)
+    run(act)
 
 
 @agency.command("add")
@@ -51,7 +51,7 @@ def agency_add(
         first, secret = await add_client(tx, request, actor=OPERATOR, at=at)
         return [("agency_id", added.id), ("client_id", first.id), ("client_secret", secret)]
 
-    _run(act)
+    run(act)
 
 
 @client.command("rotate")
@@ -65,7 +65,7 @@ def client_rotate(client_id: UUID) -> None:
         )
         return [("client_id", client_id), ("client_secret", secret)]
 
-    _run(act)
+    run(act)
 
 
 @client.command("revoke")
@@ -76,11 +76,13 @@ def client_revoke(client_id: UUID) -> None:
         await revoke_client(tx, ClientId(client_id), enterprise_id=None, actor=OPERATOR, at=at)
         return [("revoked", client_id)]
 
-    _run(act)
+    run(act)
 
 
-def _run(act: Callable[[Tx, datetime], Awaitable[Lines]]) -> None:
-    async def run() -> Lines:
+def run(act: Callable[[Tx, datetime], Awaitable[Lines]]) -> None:
+    """Act in one transaction and show what came of it; a problem is told and exits 1."""
+
+    async def committed() -> Lines:
         database = Database(Settings().database_url)
         try:
             async with database.transaction() as tx:
@@ -89,7 +91,7 @@ def _run(act: Callable[[Tx, datetime], Awaitable[Lines]]) -> None:
             await database.dispose()
 
     try:
-        lines = asyncio.run(run())
+        lines = asyncio.run(committed())
     except Problem as problem:
         faults = "".join(f" {fault.pointer} {fault.code}" for fault in problem.faults)
         typer.echo(f"{problem.kind.code}: {problem.kind.value.en}{faults}", err=True)
