@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from acceptance_api.goods import Disposal, Document, Verdict, edition_on, editions
+from acceptance_api.goods import Disposal, Document, Verdict, catalogue_editions, edition_on
 
 EDITION = edition_on(date(2026, 1, 1))
 STATUTORY = [f"P{number:02d}" for number in range(1, 20)]
@@ -22,7 +22,7 @@ def test_no_edition_is_made_up_for_days_before_the_first() -> None:
 
 
 def test_editions_stand_in_the_order_of_their_days() -> None:
-    days = [edition.valid_from for edition in editions()]
+    days = [edition.valid_from for edition in catalogue_editions()]
 
     assert days == sorted(days)
 

@@ -8,8 +8,10 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, NotRequired, TypedDict
 
+from acceptance_api.goods.clauses import RuledGoods, own_clause
 from acceptance_api.goods.model import Disposal, Document, Goods, GoodsClass, Match, Verdict
-from acceptance_api.goods.searching import Index, folded
+from acceptance_api.goods.searching import Index
+from acceptance_api.goods.terms import folded
 from acceptance_api.law import Duty
 
 _FOLDER: Final = files("acceptance_api.goods") / "editions"
@@ -34,6 +36,7 @@ class _GoodsRow(TypedDict):
     verdict: str
     unit: NotRequired[str]
     max_per_item: NotRequired[str]
+    max_per_sender_per_day: NotRequired[str]
     required_documents: NotRequired[list[str]]
     only_in: NotRequired[list[str]]
     limit_per_piece: NotRequired[bool]
@@ -64,6 +67,7 @@ class Edition:
         self.classes: Final = tuple(classes)
         self.goods: Final = tuple(goods)
         self._by_code: Final = {one.code: one for one in self.goods}
+        self._ruled: Final[dict[str, RuledGoods]] = {}
 
     def find(self, code: str) -> Goods | None:
         """The goods of this code, if this edition knows it."""
@@ -77,8 +81,18 @@ class Edition:
         return self._by_name.get(folded(name))
 
     def search(self, text: str, *, limit: int = 20) -> tuple[Match, ...]:
-        """Goods by code, Chinese or English name, synonym, or pinyin in full or by initials; the best match first."""
+        """Goods by code, Chinese or English name, synonym, or pinyin in full or by initials; the best match first.
+
+        What sounds alike or is misspelt comes last.
+        """
         return self._index.search(text, limit=limit)
+
+    def ruled(self, code: str) -> RuledGoods | None:
+        """The goods of this code with what the catalogue says of them."""
+        known = self._ruled.get(code)
+        if known is None and (goods := self._by_code.get(code)) is not None:
+            known = self._ruled[code] = RuledGoods(goods=goods, clauses=(own_clause(goods, layer=None),))
+        return known
 
     @cached_property
     def _by_name(self) -> Mapping[str, Goods]:
@@ -147,7 +161,8 @@ def _goods(row: _GoodsRow, classes: Mapping[str, GoodsClass]) -> Goods:
         synonyms=tuple(row["synonyms"]),
         verdict=Verdict(row["verdict"]),
         unit=row.get("unit", "piece"),
-        max_per_item=Decimal(row["max_per_item"]) if "max_per_item" in row else None,
+        max_per_item=_figure(row.get("max_per_item")),
+        max_per_sender_per_day=_figure(row.get("max_per_sender_per_day")),
         required_documents=frozenset(map(Document, row.get("required_documents", []))),
         only_in=frozenset(row.get("only_in", [])),
         limit_per_piece=row.get("limit_per_piece", False),
@@ -157,3 +172,7 @@ def _goods(row: _GoodsRow, classes: Mapping[str, GoodsClass]) -> Goods:
         verified=row["verified"],
         source=row["source"],
     )
+
+
+def _figure(text: str | None) -> Decimal | None:
+    return Decimal(text) if text is not None else None

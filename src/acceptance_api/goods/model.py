@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum, auto
 
-from acceptance_api.law import Duty
+from acceptance_api.law import Citation, Duty
 
 
 class Verdict(StrEnum):
@@ -71,7 +71,8 @@ class Goods:
     """A kind of goods with its rule.
 
     `max_per_item` is the most of it in one parcel, in `unit`; with `limit_per_piece`, the most in each piece
-    (watt-hours of one battery). `not_by_air` goods travel on the ground under their verdict. `only_in` holds prefixes
+    (watt-hours of one battery). `max_per_sender_per_day` is the most that one sender may send of it in a legal day, in
+    all parcels together. `not_by_air` goods travel on the ground under their verdict. `only_in` holds prefixes
     of GB/T 2260 codes of the outlets the rule binds; empty means everywhere. `verified` tells whether the rule was read
     in a stored text.
     """
@@ -92,6 +93,7 @@ class Goods:
     duty: Duty
     verified: bool
     source: str
+    max_per_sender_per_day: Decimal | None = None
 
     def binds(self, division: str) -> bool:
         """Whether the rule binds an outlet of this GB/T 2260 code."""
@@ -113,6 +115,12 @@ class MatchKind(IntEnum):
     ENGLISH_WORDS = auto()
     CONTAINED = auto()
     """A name of the goods stands within the searched text."""
+    HOMOPHONE = auto()
+    """Other characters that sound alike."""
+    MISSPELT = auto()
+    """One letter or character is wrong, missing, too many, or changed places with its neighbour."""
+    MISSPELT_TWICE = auto()
+    """Two letters of a long word are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,14 +142,81 @@ class Reason(StrEnum):
     """The rule does not bind outlets of this division."""
     PROHIBITED = "prohibited"
     OVER_LIMIT = "over_limit"
+    OVER_DAILY_LIMIT = "over_daily_limit"
     DOCUMENTS_MISSING = "documents_missing"
+    NOT_BY_TRANSPORT = "not_by_transport"
+    NOT_TO_DESTINATION = "not_to_destination"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsRule:
+    """What a layer asks of goods: of one code, of a class (`P03`), or of all (`*`). It can only add to other rules.
+
+    A figure with a `unit` binds only goods that are counted in it. `not_by` are transports (`ground`, `air`,
+    `high_speed_rail`), `not_to` prefixes of GB/T 2260 codes or ISO 3166-1 countries, `only_in` prefixes of the
+    divisions of the outlets it binds.
+    """
+
+    about: str
+    verdict: Verdict | None = None
+    max_per_item: Decimal | None = None
+    max_per_sender_per_day: Decimal | None = None
+    unit: str | None = None
+    required_documents: frozenset[Document] = frozenset()
+    not_by: frozenset[str] = frozenset()
+    not_to: frozenset[str] = frozenset()
+    only_in: frozenset[str] = frozenset()
+    cites: Citation | None = None
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsLayer:
+    """Goods and rules that are added to the catalogue; nothing is taken out of it."""
+
+    goods: tuple[Goods, ...] = ()
+    rules: tuple[GoodsRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CombinedRule:
+    """What all layers together ask of goods: the strictest of every component. `layers` are those that say something.
+
+    Figures are in the goods' own unit.
+    """
+
+    verdict: Verdict
+    max_per_item: Decimal | None
+    max_per_sender_per_day: Decimal | None
+    required_documents: frozenset[Document]
+    not_by: frozenset[str]
+    not_to: frozenset[str]
+    layers: tuple[str, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why goods may not be sent as they are, and the version of the layer that says so; None is the catalogue itself.
+
+    `cites` is the article that a layer names for it.
+    """
+
+    reason: Reason
+    layer: str | None = None
+    cites: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on goods in one parcel, and whether it is satisfied."""
+    """The verdict on goods in one parcel, whether it is satisfied, and everything that speaks against it.
+
+    `reason` is that of the first obstacle, or why there is none.
+    """
 
     verdict: Verdict
     goods: Goods
     satisfied: bool
     reason: Reason
+    obstacles: tuple[Obstacle, ...] = ()
