@@ -1,4 +1,4 @@
-"""A database with the tables of agreements, a vault, and an enterprise."""
+"""A vault and an enterprise."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,19 +6,11 @@ from pathlib import Path
 import pytest
 
 from acceptance_api.audit import OPERATOR
-from acceptance_api.kernel.database import Database, metadata
+from acceptance_api.kernel.database import Database
 from acceptance_api.sites import Enterprise, add_enterprise
 from acceptance_api.vault import FileKeyStore, Vault
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def database(database: Database) -> Database:
-    """The fresh database, with the tables of this room even before a migration knows them."""
-    async with database.transaction() as tx:
-        await tx.run_sync(metadata.create_all)
-    return database
 
 
 @pytest.fixture

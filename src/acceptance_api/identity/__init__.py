@@ -10,7 +10,7 @@ from acceptance_api.identity.organisation_code import check_organisation_code
 from acceptance_api.identity.resilience import Breaker, Guarded
 from acceptance_api.identity.sandbox_http import DEMO_CREDENTIALS, create_sandbox
 from acceptance_api.identity.signing import Credentials
-from acceptance_api.identity.store import find_verification, find_verifications, identified_part
+from acceptance_api.identity.store import asked_number_token, find_verification, find_verifications, identified_part
 from acceptance_api.identity.tencent_http import TENCENT_URL, TencentAuthority
 from acceptance_api.identity.verification import (
     Failing,
@@ -48,6 +48,7 @@ __all__ = [
     "VerifySender",
     "VerifyingDesk",
     "ask_about",
+    "asked_number_token",
     "check_document",
     "check_name",
     "check_organisation_code",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, literal_column, select, tuple_
 
 from acceptance_api.audit import Entry, row_of
 from acceptance_api.identity.model import Answer, Assurance, Channel, DocumentType
@@ -19,6 +19,7 @@ from acceptance_api.identity.verification import (
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.express import Part, Record
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, OutletId, VerificationId
+from acceptance_api.sites import Staff
 
 
 def record_of(verification: Verification, *, entry: Entry) -> Record:
@@ -27,16 +28,23 @@ def record_of(verification: Verification, *, entry: Entry) -> Record:
     return Record(((verifications, _row(verification)), row_of(entry)), claims)
 
 
-def identified_part(outlet_id: ColumnElement[UUID], verification_id: ColumnElement[UUID]) -> Part[Identified | None]:
-    """What a decision asks of a verification, as a part of a question."""
-    table = verifications.alias("verification")
+def identified_part(
+    outlet_id: ColumnElement[UUID], verification_id: ColumnElement[UUID], *, name: str = "verification"
+) -> Part[Identified | None]:
+    """What a decision asks of a verification, as a part of a question; a second one needs another `name`."""
+    table = verifications.alias(name)
     names = ("id", "enterprise_id", "status", "failings", "recorded_at", "expires_at")
-    tokens = ("number_token", "index_key_id", "name_commitment")
+    tokens = ("number_token", "index_key_id", "name_commitment", "staff")
     return Part(
-        columns=tuple(table.c[name] for name in (*names, *tokens)),
+        columns=tuple(table.c[column] for column in (*names, *tokens)),
         read=_identified,
         joins=((table, and_(table.c.outlet_id == outlet_id, table.c.id == verification_id)),),
     )
+
+
+def asked_number_token() -> ColumnElement[int]:
+    """The token of the number in the verification that `identified_part` joins, for another part of that question."""
+    return literal_column("verification.number_token", BigInteger())
 
 
 async def find_verification(tx: Tx, outlet_id: OutletId, verification_id: VerificationId) -> Verification | None:
@@ -66,6 +74,7 @@ def _row(verification: Verification) -> dict[str, object]:
         "assurance": verification.assurance.value,
         "answer": verification.answer.value,
         "warnings": list(verification.warnings),
+        "staff": verification.staff.value if verification.staff else None,
     }
 
 
@@ -85,6 +94,7 @@ def _verification(row: Row[tuple[object, ...]]) -> Verification:
             "assurance": Assurance(row.assurance),
             "answer": Answer(row.answer),
             "warnings": tuple(row.warnings),
+            "staff": Staff(row.staff) if row.staff else None,
         }
     )
 
@@ -92,7 +102,8 @@ def _verification(row: Row[tuple[object, ...]]) -> Verification:
 def _identified(values: Sequence[Any]) -> Identified | None:
     if values[0] is None:
         return None
-    verification_id, enterprise_id, status, failings, recorded_at, expires_at, token, index_key_id, commitment = values
+    verification_id, enterprise_id, status, failings, recorded_at, expires_at, *tokens, staff = values
+    token, index_key_id, commitment = tokens
     return Identified(
         id=VerificationId(verification_id),
         enterprise_id=EnterpriseId(enterprise_id),
@@ -103,4 +114,5 @@ def _identified(values: Sequence[Any]) -> Identified | None:
         number_token=token,
         index_key_id=index_key_id,
         name_commitment=commitment,
+        staff=Staff(staff) if staff else None,
     )

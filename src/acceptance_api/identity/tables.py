@@ -36,5 +36,6 @@ verifications = Table(
     Column("index_key_id", BigInteger, nullable=False, info=_PLAIN),
     Column("name_commitment", LargeBinary, nullable=False, info=_TOKEN),
     Column("fingerprint", LargeBinary, nullable=False, info=_TOKEN),
+    Column("staff", String(8), info=_PLAIN),
     Index(None, "seal_key_id"),
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from acceptance_api.identity.model import Answer, Assurance, Channel, DocumentType
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, OutletId, VerificationId
+from acceptance_api.sites import Staff
 
 
 class VerificationStatus(StrEnum):
@@ -57,6 +58,8 @@ class Identified:
     number_token: int
     index_key_id: int
     name_commitment: bytes
+    staff: Staff | None = None
+    """Whether the document is a member of staff's; None when nobody looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,7 @@ class Verification:
     index_key_id: int
     name_commitment: bytes
     fingerprint: bytes
+    staff: Staff | None = None
 
     @property
     def identified(self) -> Identified:
@@ -101,6 +105,7 @@ class Verification:
             number_token=self.number_token,
             index_key_id=self.index_key_id,
             name_commitment=self.name_commitment,
+            staff=self.staff,
         )
 
     @property

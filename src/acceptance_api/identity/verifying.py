@@ -17,16 +17,19 @@ from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.express import Record
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.kernel.spelling import normal_name
+from acceptance_api.sites import Staff, StaffNumbers
 from acceptance_api.vault import Index, Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyingDesk:
-    """What verifying needs: who is asked, who seals, how long a verification serves."""
+    """What verifying needs: who is asked, who seals, how long a verification serves, whose numbers are staff's."""
 
     authority: IdentityAuthority
     vault: Vault
     lifetime: timedelta
+    staff: StaffNumbers | None = None
+    """Without it nobody looks whether a sender is a member of staff, and no verification says so."""
 
     @property
     def asks_nobody(self) -> bool:
@@ -99,13 +102,23 @@ async def draft_verification(
     A conflict on committing means that the id was taken meanwhile: `require_unused` says by what.
 
     Raises:
-        Problem: KEYS_UNAVAILABLE.
+        Problem: KEYS_UNAVAILABLE, or DATABASE_UNAVAILABLE or OVERLOADED when the staff's numbers have to be asked for.
     """
-    verification = await _sealed(desk, caller, question, at=at)
+    staff = await _staff(desk, caller, question.document.number, at=at)
+    verification = await _sealed(desk, caller, question, staff=staff, at=at)
     return verification, store.record_of(verification, entry=_entry(caller, verification))
 
 
-async def _sealed(desk: VerifyingDesk, caller: Caller, question: Question, *, at: datetime) -> Verification:
+async def _staff(desk: VerifyingDesk, caller: Caller, number: str, *, at: datetime) -> Staff | None:
+    """Whether the number in hand is the clerk's own or a colleague's; only here is it ever in hand."""
+    if desk.staff is None:
+        return None
+    return await desk.staff.find_staff(caller.enterprise_id, caller.named_clerk_id, number, at=at)
+
+
+async def _sealed(
+    desk: VerifyingDesk, caller: Caller, question: Question, *, staff: Staff | None, at: datetime
+) -> Verification:
     request, answer = question.request, question.answer
     scope = await desk.vault.scope(caller.enterprise_id, at=at)
     failings = failings_of(request, answer.answer, on=legal_day(at))
@@ -134,6 +147,7 @@ async def _sealed(desk: VerifyingDesk, caller: Caller, question: Question, *, at
         index_key_id=scope.index_key_id,
         name_commitment=scope.commit(NAME_COMMITMENT, request.id, normal_name(request.name)),
         fingerprint=request.fingerprint,
+        staff=staff,
     )
 
 
@@ -151,6 +165,7 @@ def _entry(caller: Caller, verification: Verification) -> Entry:
             "assurance": verification.assurance.value,
             "authority": verification.authority,
             "answer": verification.answer.value,
+            "staff": verification.staff.value if verification.staff else None,
         },
         commitments={"holder_name": verification.name_commitment},
     )

@@ -38,7 +38,9 @@ async def record_inspection(
     await _require_photos(tx, caller, request)
     checklist = checklist_for(request.contents_kind, on=legal_day(at))
     examination = _examined(checklist, request)
-    inspection = await _sealed(vault, caller, request, checklist, examination, at=at)
+    reused = await store.count_reused(tx, caller.enterprise_id, request.photos, waybill=request.waybill)
+    sealed = await _sealed(vault, caller, request, checklist, examination, at=at)
+    inspection = replace(sealed, photos_reused=reused)
     await store.add(tx, inspection, entry=_entry(Action.INSPECTION_RECORDED, caller, inspection, at=at))
     if request.issue_mark and inspection.status is InspectionStatus.PASSED:
         inspection = await _with_mark(tx, caller, inspection, at=at)
@@ -91,7 +93,8 @@ def _examined(checklist: Checklist, request: RecordInspection) -> Examination:
         not_opened_reason=request.not_opened_reason,
         declared=request.declared,
         seen=request.seen,
-        agreement=False,
+        # Whether the sender has one is known when the parcel is decided, which does not let others stay closed.
+        agreement=True,
     )
     if examination.unknown:
         unknown = [i for i, answer in enumerate(request.answers) if answer.item in examination.unknown]
@@ -131,6 +134,8 @@ async def _sealed(
         seal_key_id=scope.key_id,
         declared_commitment=scope.commit(DECLARED_COMMITMENT, request.id, declared),
         fingerprint=request.fingerprint,
+        opened_at=min(request.opened_at, at) if request.opened_at else None,
+        unidentified=any(item.unidentified for item in request.seen),
     )
 
 

@@ -35,6 +35,8 @@ class RecordInspection:
     photos: tuple[str, ...]
     issue_mark: bool
     fingerprint: bytes
+    opened_at: datetime | None = None
+    """When the clerk began, by the counter's clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,13 @@ class Inspected:
     declared_commitment: bytes
     is_marked: bool
     mark_used_by: UUID | None
+    inspection_seconds: int | None = None
+    """How long it took; None when the counter did not say when the clerk began."""
+    photos_reused: int | None = None
+    """How many of its photos an inspection of another waybill had used; None for one recorded before that was asked."""
+    opened: bool = True
+    unidentified: bool = False
+    """Whether something in it could not be recognised, whatever proof was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +98,10 @@ class Inspection:
     seal_key_id: int
     declared_commitment: bytes
     fingerprint: bytes
+    opened_at: datetime | None = None
+    photos_reused: int | None = None
+    unidentified: bool | None = None
+    """None for one recorded before that was kept."""
     mark: Mark | None = None
 
     @property
@@ -106,6 +119,10 @@ class Inspection:
             declared_commitment=self.declared_commitment,
             is_marked=self.mark is not None,
             mark_used_by=self.mark.used_by if self.mark else None,
+            inspection_seconds=seconds_between(self.opened_at, self.recorded_at),
+            photos_reused=self.photos_reused,
+            opened=self.opening is Opening.OPENED,
+            unidentified=bool(self.unidentified),
         )
 
 
@@ -119,6 +136,11 @@ class Evidence:
     media_type: str
     size_bytes: int
     stored_at: datetime
+
+
+def seconds_between(opened_at: datetime | None, recorded_at: datetime) -> int | None:
+    """How many whole seconds an inspection took; it cannot have begun after it was recorded."""
+    return None if opened_at is None else int((recorded_at - opened_at).total_seconds())
 
 
 def statement_of(lines: Iterable[tuple[str, Decimal | int]]) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, and_, select
+from sqlalchemy import ColumnElement, Row, Table, and_, func, insert, select
 
 from acceptance_api.audit import Entry, append
 from acceptance_api.inspection.model import ContentsKind, InspectionStatus, NotOpenedReason, Objection, Opening
-from acceptance_api.inspection.record import Evidence, Inspected, Inspection, Mark
-from acceptance_api.inspection.tables import evidence, inspection_mark_uses, inspection_marks, inspections
+from acceptance_api.inspection.record import Evidence, Inspected, Inspection, Mark, seconds_between
+from acceptance_api.inspection.tables import evidence, inspection_mark_uses, inspection_marks, inspections, photo_uses
 from acceptance_api.kernel.database import Tx, insert_new
 from acceptance_api.kernel.express import NewRow, Part
 from acceptance_api.kernel.ids import ClerkId, EnterpriseId, EvidenceId, InspectionId, OutletId
@@ -17,14 +17,25 @@ from acceptance_api.kernel.problems import Kind, Problem
 
 
 async def add(tx: Tx, inspection: Inspection, *, entry: Entry) -> None:
-    """Record an inspection and its audit entry.
+    """Record an inspection, the use of its photos, and its audit entry.
 
     Raises:
         Problem: ID_CONFLICT, when the id was taken meanwhile.
     """
     if not await insert_new(tx, inspections, _row(inspection)):
         raise Problem(Kind.ID_CONFLICT)
+    if photos := dict.fromkeys(inspection.photos):  # a counter may name one twice
+        await tx.execute(insert(photo_uses), [_use(inspection, sha256) for sha256 in photos])
     await append(tx, entry)
+
+
+async def count_reused(tx: Tx, enterprise_id: EnterpriseId, photos: Sequence[str], *, waybill: str) -> int:
+    """How many of these photos served an inspection of another waybill of the enterprise; looking twice is no reuse."""
+    of = photo_uses.c
+    query = select(func.count(of.sha256.distinct())).where(
+        of.sha256.in_(photos), of.enterprise_id == enterprise_id, of.waybill != waybill
+    )
+    return int((await tx.execute(query)).scalar_one())
 
 
 async def find_inspection(tx: Tx, outlet_id: OutletId, inspection_id: InspectionId) -> Inspection | None:
@@ -79,6 +90,7 @@ def inspected_part(outlet_id: ColumnElement[UUID], inspection_id: ColumnElement[
     return Part(
         columns=(
             *(inspections.c[name] for name in (*names, "declared_commitment")),
+            *(inspections.c[name] for name in ("opened_at", "recorded_at", "photos_reused", "opening", "unidentified")),
             inspection_marks.c.serial,
             inspection_mark_uses.c.acceptance_id,
         ),
@@ -137,6 +149,16 @@ def _mark_joins() -> tuple[tuple[Table, ColumnElement[bool]], ...]:
     )
 
 
+def _use(inspection: Inspection, sha256: str) -> dict[str, object]:
+    return {
+        "sha256": sha256,
+        "enterprise_id": inspection.enterprise_id,
+        "outlet_id": inspection.outlet_id,
+        "inspection_id": inspection.id,
+        "waybill": inspection.waybill,
+    }
+
+
 def _row(inspection: Inspection) -> dict[str, object]:
     names = [name for name in Inspection.__slots__ if name != "mark"]
     reason = inspection.not_opened_reason
@@ -174,6 +196,9 @@ def _inspection(row: Row[tuple[object, ...]]) -> Inspection:
         seal_key_id=row.seal_key_id,
         declared_commitment=row.declared_commitment,
         fingerprint=row.fingerprint,
+        opened_at=row.opened_at,
+        photos_reused=row.photos_reused,
+        unidentified=row.unidentified,
         mark=_mark(row) if row.serial else None,
     )
 
@@ -191,7 +216,8 @@ def _mark(row: Row[tuple[object, ...]]) -> Mark:
 def _inspected(values: Sequence[Any]) -> Inspected | None:
     if values[0] is None:
         return None
-    inspection_id, enterprise_id, waybill, kind, version, status, failed, objections, commitment, serial, used = values
+    inspection_id, enterprise_id, waybill, kind, version, status, failed, objections, commitment, *rest = values
+    opened_at, recorded_at, photos_reused, opening, unidentified, serial, used = rest
     return Inspected(
         id=InspectionId(inspection_id),
         enterprise_id=EnterpriseId(enterprise_id),
@@ -204,4 +230,8 @@ def _inspected(values: Sequence[Any]) -> Inspected | None:
         declared_commitment=commitment,
         is_marked=serial is not None,
         mark_used_by=used,
+        inspection_seconds=seconds_between(opened_at, recorded_at),
+        photos_reused=photos_reused,
+        opened=opening == Opening.OPENED.value,
+        unidentified=bool(unidentified),
     )

@@ -1,6 +1,6 @@
 """Where inspections, marks and photos are kept."""
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, String, Table, Uuid
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Uuid
 
 from acceptance_api.kernel.database import Instant, Personal, Retain, classified, metadata
 
@@ -32,7 +32,21 @@ inspections = Table(
     Column("seal_key_id", BigInteger, nullable=False, info=_PLAIN),
     Column("declared_commitment", LargeBinary, nullable=False, info=_TOKEN),
     Column("fingerprint", LargeBinary, nullable=False, info=_TOKEN),
+    Column("opened_at", Instant, info=_PLAIN),
+    Column("photos_reused", Integer, info=_PLAIN),
+    Column("unidentified", Boolean, info=_PLAIN),
 )
+
+photo_uses = Table(
+    "photo_uses",
+    metadata,
+    Column("sha256", String(64), primary_key=True, info=_PSEUDONYM),
+    Column("enterprise_id", Uuid, primary_key=True, info=_PSEUDONYM),
+    Column("outlet_id", Uuid, primary_key=True, info=_PSEUDONYM),
+    Column("inspection_id", Uuid, primary_key=True, info=_PSEUDONYM),
+    Column("waybill", String(40), nullable=False, info=_PSEUDONYM),
+)
+"""Which inspections of an enterprise a photo served: found by the photo, whichever outlet it comes back to."""
 
 inspection_marks = Table(
     "inspection_marks",

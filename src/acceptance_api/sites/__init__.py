@@ -9,8 +9,12 @@ from acceptance_api.sites.adding import (
     add_outlet,
     retire_clerk,
 )
+from acceptance_api.sites.describing import describe_outlet
+from acceptance_api.sites.details import OutletDetails
+from acceptance_api.sites.details_store import details_part, find_details
 from acceptance_api.sites.divisions import Division, Level, find_division, is_known, parts_of, province_of
 from acceptance_api.sites.fields import CLERK_NAME
+from acceptance_api.sites.filing_papers import file_machine_paper, file_screener_paper
 from acceptance_api.sites.model import (
     AddClerk,
     AddOutlet,
@@ -32,7 +36,18 @@ from acceptance_api.sites.outlet_store import (
     find_machines,
     machine_part,
 )
+from acceptance_api.sites.paper_store import find_machine_papers, find_screener_papers, papers_part
+from acceptance_api.sites.papers import (
+    FileMachinePaper,
+    FileScreenerPaper,
+    MachinePaper,
+    MachineTerms,
+    Papers,
+    ScreenerPaper,
+    ScreenerTerms,
+)
 from acceptance_api.sites.rosters import Roster
+from acceptance_api.sites.staff import STAFF_COMMITMENT, Staff, StaffNumbers, register_staff_number
 from acceptance_api.sites.store import (
     enterprises_within,
     find_branches,
@@ -47,6 +62,7 @@ from acceptance_api.sites.store import (
 
 __all__ = [
     "CLERK_NAME",
+    "STAFF_COMMITMENT",
     "AddClerk",
     "AddOutlet",
     "Branch",
@@ -56,10 +72,20 @@ __all__ = [
     "Counter",
     "Division",
     "Enterprise",
+    "FileMachinePaper",
+    "FileScreenerPaper",
     "Level",
     "Machine",
+    "MachinePaper",
+    "MachineTerms",
     "Outlet",
+    "OutletDetails",
+    "Papers",
     "Roster",
+    "ScreenerPaper",
+    "ScreenerTerms",
+    "Staff",
+    "StaffNumbers",
     "add_branch",
     "add_clerk",
     "add_counter",
@@ -67,24 +93,33 @@ __all__ = [
     "add_machine",
     "add_outlet",
     "clerk_part",
+    "describe_outlet",
+    "details_part",
     "enterprises_within",
+    "file_machine_paper",
+    "file_screener_paper",
     "find_branches",
     "find_clerk",
     "find_clerks",
     "find_counters",
+    "find_details",
     "find_division",
     "find_enterprise",
     "find_machine",
+    "find_machine_papers",
     "find_machines",
     "find_outlet",
     "find_outlets",
+    "find_screener_papers",
     "get_outlet",
     "has_enterprises",
     "is_known",
     "machine_part",
     "outlet_part",
     "outlets_within",
+    "papers_part",
     "parts_of",
     "province_of",
+    "register_staff_number",
     "retire_clerk",
 ]

@@ -24,6 +24,7 @@ from acceptance_api.sites.model import (
     Machine,
     Outlet,
 )
+from acceptance_api.sites.staff import register_staff_number
 from acceptance_api.vault import Scope, Vault
 
 _LEVELS = frozenset({Level.CITY, Level.COUNTY})
@@ -109,7 +110,7 @@ async def add_clerk(
     actor: Actor,
     at: datetime,
 ) -> Clerk:
-    """Add a clerk to an outlet; the name is sealed for the enterprise.
+    """Add a clerk to an outlet; the name is sealed for the enterprise, an own document's number only committed to.
 
     Raises:
         Problem: NOT_FOUND or ALREADY_EXISTS.
@@ -120,6 +121,11 @@ async def add_clerk(
     clerk = _clerk(scope, outlet, request, at=at)
     entry = _entry(Action.CLERK_ADDED, outlet_id, clerk.id, actor=actor, at=at)
     await outlet_store.add_clerk(tx, clerk, entry=entry)
+    if request.id_number is not None:
+        number = request.id_number
+        await register_staff_number(
+            tx, vault, outlet_id, clerk.id, number, enterprise_id=enterprise_id, actor=actor, at=at
+        )
     return clerk
 
 

@@ -106,8 +106,9 @@ class AddOutlet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddClerk:
-    """A clerk somebody wants to add; the name is personal and is never shown."""
+    """A clerk somebody wants to add; the name and the number of the clerk's own document are never shown."""
 
     staff_no: str
     name: str = field(repr=False)
     roles: frozenset[ClerkRole] = frozenset({ClerkRole.CLERK})
+    id_number: str | None = field(default=None, repr=False)

@@ -8,6 +8,8 @@ from uuid import UUID
 from acceptance_api.kernel.express import Question, Reader
 from acceptance_api.kernel.ids import ClerkId, MachineId, OutletId
 from acceptance_api.kernel.lagged import Lagged
+from acceptance_api.sites.details import OutletDetails
+from acceptance_api.sites.details_store import DETAILS
 from acceptance_api.sites.model import Clerk, Machine, Outlet
 from acceptance_api.sites.outlet_store import CLERK, MACHINE
 from acceptance_api.sites.store import OUTLET
@@ -30,6 +32,7 @@ class Roster:
         self._machines: Lagged[tuple[OutletId, MachineId], Machine | None] = Lagged(
             lag_s=lag_s, entries_max=_ENTRIES_MAX
         )
+        self._details: Lagged[OutletId, OutletDetails | None] = Lagged(lag_s=lag_s, entries_max=_ENTRIES_MAX)
 
     async def outlet(self, outlet_id: OutletId, *, at: datetime) -> Outlet | None:
         """The outlet with this id, closed ones too."""
@@ -44,6 +47,11 @@ class Roster:
         """The machine in use at this outlet; a retired one looks missing."""
         look = partial(self._look, MACHINE, outlet_id, machine_id)
         return await self._machines.get((outlet_id, machine_id), look, at=at)
+
+    async def details(self, outlet: Outlet, *, at: datetime) -> OutletDetails | None:
+        """Where the outlet stands and when it closes, as far as somebody has said."""
+        look = partial(self._look, DETAILS, outlet.enterprise_id, outlet.id)
+        return await self._details.get(outlet.id, look, at=at)
 
     async def _look(self, question: Question, *asked: UUID) -> Any:  # noqa: ANN401 - what the question's only part reads
         (found,) = await self._reader.ask(question, *asked)

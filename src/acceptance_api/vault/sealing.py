@@ -86,6 +86,21 @@ class Vault:
             return False
         return hmac.compare_digest(key.commit(committed(label, salt, encoded(text))), commitment)
 
+    async def commitments(
+        self, key_ids: Iterable[int], *, owner_id: UUID, label: str, salt: UUID, text: str
+    ) -> tuple[bytes, ...]:
+        """What a text's commitment is under each of these keys of an owner: to look for, where many were made.
+
+        A key that is destroyed, unknown or another's is left out: nothing can be found under it.
+        """
+        wanted = sorted(set(key_ids))
+        keys = await self.keyring.load(wanted)
+        content = committed(label, salt, encoded(text))
+        found = (keys.get(key_id) for key_id in wanted)
+        return tuple(
+            key.commit(content) for key in found if isinstance(key, CommitmentKey) and key.owner == str(owner_id)
+        )
+
     async def fixed_key(self, purpose: str) -> bytes:
         """This installation's 32-byte key for one purpose: minted once, of no epoch, always the same.
 

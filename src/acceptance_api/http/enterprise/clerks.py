@@ -1,4 +1,4 @@
-"""The clerks of an outlet. A clerk's name is sealed when it comes in and never answered."""
+"""The clerks of an outlet. A clerk's name is sealed when it comes in and never answered; a number is not even kept."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,11 +9,13 @@ from pydantic import Field
 
 from acceptance_api.access import Permission, require
 from acceptance_api.http.callers import EnterpriseCaller
+from acceptance_api.http.enterprise.staff_numbers import require_in_form
 from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import documented
 from acceptance_api.http.standard import READING, WRITING
-from acceptance_api.http.wire import In, Line, Out, PersonName
+from acceptance_api.http.wire import DocumentNumber, In, Line, Out, PersonName
+from acceptance_api.identity import DocumentType
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.ids import ClerkId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
@@ -37,6 +39,9 @@ class ClerkIn(In):
     staff_no: Annotated[Line, Field(max_length=40)]
     name: PersonName
     roles: list[ClerkRole] = Field([ClerkRole.CLERK], min_length=1, max_length=len(ClerkRole))
+    id_number: DocumentNumber | None = Field(
+        None, description="Of the clerk's own resident identity card; other documents by `id-numbers`."
+    )
 
 
 class ClerkOut(Out):
@@ -77,7 +82,9 @@ async def add_a_clerk(
 ) -> Response:
     """Add a clerk to an outlet; from now on its counters can name the clerk in `Clerk-Id`."""
     require(caller, Permission.ENTERPRISE_SITE_MANAGE)
-    request = AddClerk(staff_no=body.staff_no, name=body.name, roles=frozenset(body.roles))
+    if body.id_number is not None:
+        require_in_form(office, DocumentType.RESIDENT_ID, body.id_number)
+    request = AddClerk(staff_no=body.staff_no, name=body.name, roles=frozenset(body.roles), id_number=body.id_number)
 
     async def act(tx: Tx) -> Reply:
         clerk = await add_clerk(
