@@ -1,21 +1,38 @@
-"""Recording passes through the X-ray machine."""
+"""Recording passes through the X-ray machine, and reading them."""
 
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
 from acceptance_api.http.callers import CounterCaller
+from acceptance_api.http.counter.screening_wire import (
+    FLAGS_MAX,
+    FlagIn,
+    ScreeningHistoryOut,
+    ScreeningOut,
+    flag_of,
+    history_out,
+    screening_out,
+)
 from acceptance_api.http.idempotency import AttemptDep, Reply, once_together
 from acceptance_api.http.lean_route import lean
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
-from acceptance_api.http.standard import CLERK, WRITING
-from acceptance_api.http.wire import In, Out, RecordId, Waybill
+from acceptance_api.http.standard import CLERK, READING, WRITING
+from acceptance_api.http.wire import In, RecordId, Waybill
 from acceptance_api.kernel.express import Record
 from acceptance_api.kernel.ids import MachineId, ScreeningId
 from acceptance_api.kernel.problems import Kind
-from acceptance_api.screening import RecordScreening, Screening, ScreeningVerdict, draft_screening, find_repeated
+from acceptance_api.screening import (
+    RecordScreening,
+    ScreeningVerdict,
+    draft_screening,
+    find_repeated,
+    name_on_labels,
+    read_screening,
+)
+from acceptance_api.screening.model import LabelKind
 
 router = APIRouter(tags=["screenings"])
 
@@ -27,17 +44,10 @@ class ScreeningIn(In):
     waybill: Waybill
     machine_id: UUID
     verdict: ScreeningVerdict
-
-
-class ScreeningOut(Out):
-    """A recorded pass and the serial for its label."""
-
-    id: UUID
-    waybill: str
-    pass_number: int
-    verdict: str
-    label_serial: str
-    recorded_at: datetime
+    flags: list[FlagIn] = Field(
+        [], max_length=FLAGS_MAX, description="What the machine's own recognition points at; people close each of it."
+    )
+    label_kind: LabelKind = Field(LabelKind.WALK_IN, description="Whose parcel it is: that stands on the label.")
 
 
 @router.post(
@@ -58,25 +68,29 @@ async def record_a_screening(
         machine_id=MachineId(body.machine_id),
         verdict=body.verdict,
         fingerprint=attempt.fingerprint,
+        label_kind=body.label_kind,
+        flags=tuple(map(flag_of, body.flags)),
     )
+    desk = office.screening
 
     async def draft() -> tuple[Reply, Record]:
-        screening, record = await draft_screening(office.screening, caller, request, at=office.clock.now())
-        return Reply(body=_out(screening)), record
+        at = office.clock.now()
+        screening, record = await draft_screening(desk, caller, request, at=at)
+        return Reply(body=screening_out(screening, await name_on_labels(desk, caller, at=at))), record
 
     async def repeated() -> Reply | None:
-        known = await find_repeated(office.screening, caller, request)
-        return Reply(body=_out(known), status=200) if known is not None else None
+        known = await find_repeated(desk, caller, request)
+        if known is None:
+            return None
+        name = await name_on_labels(desk, caller, at=office.clock.now())
+        return Reply(body=screening_out(known, name), status=200)
 
     return await once_together(office, caller, attempt, draft, repeated)
 
 
-def _out(screening: Screening) -> ScreeningOut:
-    return ScreeningOut(
-        id=screening.id,
-        waybill=screening.waybill,
-        pass_number=screening.pass_number,
-        verdict=screening.verdict.value,
-        label_serial=screening.label_serial,
-        recorded_at=screening.recorded_at,
-    )
+@router.get("/screenings/{screening_id}", responses=documented(*CLERK, *READING))
+async def read_a_screening(screening_id: UUID, caller: CounterCaller, office: OfficeDep) -> ScreeningHistoryOut:
+    """A pass of this outlet, and everything that was done with it since."""
+    desk = office.screening
+    history = await read_screening(desk, caller, ScreeningId(screening_id))
+    return history_out(history, await name_on_labels(desk, caller, at=office.clock.now()))
