@@ -20,7 +20,8 @@ INPUTS := requirements/dev.txt pyproject.toml
 STAMP := $(VENV)/setup.stamp
 
 .PHONY: help setup test format-check lint types imports openapi-check docs-check tests \
-	serve demo lock format openapi docs coverage chaos fuzz bench bench-quick bench-full bench-layout soak wheel clean
+	serve demo lock format openapi docs signals coverage chaos fuzz bench bench-quick bench-full bench-layout soak wheel \
+	clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,6 +120,9 @@ bench-full: setup $(VENV)/bench.stamp ## more and longer rounds: up to an hour
 
 bench-layout: setup ## plain tables against monthly partitions: look-ups, inserts, forgetting a month
 	@$(BIN)/python -m benchmarks.layout --output benchmarks/results
+
+signals: setup ## measure how often signals stop honest senders and show dishonest ones; writes docs/signals.md
+	@$(BIN)/python -m tests.signals.page
 
 soak: setup $(VENV)/bench.stamp ## ten minutes at half of the peak: does memory grow?
 	@$(BIN)/python -m benchmarks soak

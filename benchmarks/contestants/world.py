@@ -148,9 +148,10 @@ class _Counter:
         return await self._made("/counter/v1/verifications", body)
 
     async def inspect(self, waybill: str) -> UUID:
-        digest = hashlib.sha256(PHOTO).hexdigest()
+        photo = PHOTO + waybill.encode()  # the same one of two parcels would be noticed
+        digest = hashlib.sha256(photo).hexdigest()
         headers = self.headers | {"Content-Type": "image/jpeg"}
-        stored = await self.http.put(f"/counter/v1/evidence/{digest}", content=PHOTO, headers=headers)
+        stored = await self.http.put(f"/counter/v1/evidence/{digest}", content=photo, headers=headers)
         stored.raise_for_status()
         body = {
             "waybill": waybill,

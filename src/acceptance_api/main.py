@@ -8,7 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from acceptance_api.acceptance import DecidingDesk
+from acceptance_api.acceptance import DecidingDesk, RuleDesk
 from acceptance_api.access import SigningKeys, TokenIssuer, TokenVerifier
 from acceptance_api.disclosure import DisclosureDesk
 from acceptance_api.http.application import create_application
@@ -20,8 +20,9 @@ from acceptance_api.kernel.database import Database
 from acceptance_api.kernel.express import Reader, Writer, open_lane
 from acceptance_api.kernel.settings import Settings
 from acceptance_api.regulator import SearchingDesk
+from acceptance_api.rulesets import Shelf
 from acceptance_api.screening import ScreeningDesk
-from acceptance_api.sites import Roster
+from acceptance_api.sites import Roster, StaffNumbers
 from acceptance_api.vault import FileKeyStore, Vault, verify_algorithms
 
 _COLLECTED_AFTER = 20_000
@@ -62,6 +63,8 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
         reader, writer = Reader(lane, **together), Writer(lane, **together, lanes=lane.writers)
         stack.push_async_callback(writer.drain)
         roster = Roster(reader, lag_s=settings.revocation_lag_s)
+        shelf = Shelf(database, lag_s=settings.revocation_lag_s)
+        rules = RuleDesk(shelf)
         vault = Vault(FileKeyStore(settings.key_directory))
         authority = await stack.enter_async_context(open_authority(settings, clock))
         disclosure = DisclosureDesk(database, vault)
@@ -73,13 +76,18 @@ async def open_office(settings: Settings, clock: Clock) -> AsyncIterator[Office]
             vault=vault,
             disclosure=disclosure,
             roster=roster,
+            shelf=shelf,
+            rules=rules,
             reader=reader,
             writer=writer,
-            deciding=DecidingDesk(database=database, reader=reader, roster=roster, vault=vault, writer=writer),
+            deciding=DecidingDesk(
+                database=database, reader=reader, roster=roster, rules=rules, vault=vault, writer=writer
+            ),
             screening=ScreeningDesk(database=database, reader=reader, roster=roster),
             verifying=VerifyingDesk(
                 authority=authority,
                 vault=vault,
+                staff=StaffNumbers(database, reader, vault, lag_s=settings.revocation_lag_s),
                 lifetime=timedelta(seconds=settings.verification_lifetime_s),
             ),
             searching=SearchingDesk(database=database, vault=vault, disclosure=disclosure),

@@ -18,10 +18,11 @@ from acceptance_api.acceptance import (
     find_acceptance,
     find_by_tokens,
     find_sealed,
+    rules_on,
 )
 from acceptance_api.acceptance.store import find_standing
 from acceptance_api.audit import Action, find_entries
-from acceptance_api.kernel.clock import legal_month
+from acceptance_api.kernel.clock import legal_day, legal_month
 from acceptance_api.kernel.ids import AcceptanceId, new_uuid
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.vault import Index
@@ -35,7 +36,7 @@ NEXT_MONTH = NOON + timedelta(days=20)
 async def correct(shop: Shop, request: DecideParcel, *, of: Acceptance, at: datetime = LATER) -> Acceptance:
     correction = CorrectParcel(acceptance_id=of.id, reason=CorrectionReason.TYPING_ERROR, parcel=request)
     async with shop.database.transaction() as tx:
-        corrected, _ = await correct_parcel(shop.vault, tx, shop.caller, correction, at=at)
+        corrected, _ = await correct_parcel(shop.vault, rules_on(legal_day(at)), tx, shop.caller, correction, at=at)
     return corrected
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from acceptance_api.acceptance.gathering import goods_facts
+from acceptance_api.acceptance.contents import goods_facts
 from acceptance_api.acceptance.model import Item
 from acceptance_api.acceptance.rules import rules_on
 

@@ -12,10 +12,12 @@ from acceptance_api.acceptance import (
     Requirements,
     SenderKind,
     Transport,
+    rules_on,
     state_requirements,
 )
 from acceptance_api.goods import Reason
 from acceptance_api.inspection import ContentsKind
+from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from tests.support.builders import ANOTHER_PROVINCE, NOON, SAME_CITY, Shop, item
 
@@ -39,7 +41,7 @@ def asked(
 
 async def requirements(shop: Shop, request: AskRequirements) -> Requirements:
     async with shop.database.read() as tx:
-        return await state_requirements(tx, shop.caller, request, at=NOON)
+        return await state_requirements(rules_on(legal_day(NOON)), tx, shop.caller, request, at=NOON)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ async def test_the_checklist_and_the_rules_of_the_day_are_named(shop: Shop) -> N
     told = await requirements(shop, asked(contents_kind=ContentsKind.FOOD))
 
     assert (told.checklist.contents_kind, told.reach) == (ContentsKind.FOOD, Reach.SAME_CITY)
-    assert told.rules == {"statutory": "2025-06-01", "catalogue": "2016-12-19", "checklist": told.checklist.version}
+    assert told.rules == {**rules_on(legal_day(NOON)).versions, "checklist": told.checklist.version}
 
 
 async def test_each_line_the_catalogue_knows_is_judged(shop: Shop) -> None:
@@ -85,7 +87,7 @@ async def test_each_line_the_catalogue_knows_is_judged(shop: Shop) -> None:
         shop, asked(contents=(item("打火机"), item("新玩意"), item("香烟", 401, goods_code="R-01")))
     )
 
-    assert [(line, judgement.reason) for line, judgement in told.judgements] == [
+    assert [(line, judgement.reason) for line, judgement, _ in told.judgements] == [
         (0, Reason.PROHIBITED),
         (2, Reason.OVER_LIMIT),
     ]

@@ -20,11 +20,13 @@ from acceptance_api.acceptance import (
     ResolveParcel,
     find_acceptance,
     resolve_parcel,
+    rules_on,
 )
 from acceptance_api.acceptance.store import add_decision, find_standing
 from acceptance_api.audit import Action, Entry, find_entries
 from acceptance_api.identity import Answer
 from acceptance_api.inspection import issue_mark
+from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.ids import AcceptanceId, InspectionId, VerificationId, new_uuid
 from acceptance_api.kernel.problems import Fault, Kind, Problem
 from acceptance_api.screening import ScreeningVerdict
@@ -53,7 +55,7 @@ def resolution(
 
 async def resolve(shop: Shop, request: ResolveParcel) -> Acceptance:
     async with shop.database.transaction() as tx:
-        resolved, _ = await resolve_parcel(shop.vault, tx, shop.caller, request, at=LATER)
+        resolved, _ = await resolve_parcel(shop.vault, rules_on(legal_day(LATER)), tx, shop.caller, request, at=LATER)
     return resolved
 
 
@@ -207,7 +209,9 @@ async def test_an_identity_that_was_fresh_when_the_parcel_came_stays_so(shop: Sh
     await shop.screen(held.waybill)
 
     async with shop.database.transaction() as tx:
-        resolved, _ = await resolve_parcel(shop.vault, tx, shop.caller, resolution(held), at=NOON + timedelta(days=2))
+        resolved, _ = await resolve_parcel(
+            shop.vault, rules_on(legal_day(LATER)), tx, shop.caller, resolution(held), at=NOON + timedelta(days=2)
+        )
 
     assert resolved.decision.outcome is ACCEPTED
 
@@ -265,7 +269,7 @@ async def test_a_repeated_resolution_is_answered_with_its_record(shop: Shop) -> 
     first = await resolve(shop, request)
 
     async with shop.database.transaction() as tx:
-        again, is_new = await resolve_parcel(shop.vault, tx, shop.caller, request, at=LATER)
+        again, is_new = await resolve_parcel(shop.vault, rules_on(legal_day(LATER)), tx, shop.caller, request, at=LATER)
 
     assert (is_new, again.sequence, again.decision) == (False, 2, first.decision)
 

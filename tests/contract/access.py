@@ -20,7 +20,8 @@ from acceptance_api.demo.world import Credentials
 from acceptance_api.http.application import documents_of_audiences
 from acceptance_api.kernel.ids import ClientId
 from acceptance_api.kernel.migrations import upgrade
-from tests.contract.operations import OPEN, OPERATIONS, Asked, Operation
+from tests.contract.asking import Asked, Operation
+from tests.contract.operations import OPEN, OPERATIONS
 from tests.contract.scenes import Scene, headers, set_scene
 from tests.support.service import Service, running_service
 

@@ -57,10 +57,15 @@ def import_file(world: World, *, division: str) -> bytes:
 def agreement(**changes: Any) -> Body:  # noqa: ANN401 - JSON
     """A safety agreement that is in force."""
     return {
-        "filing_no": f"SANDBOX-{new_uuid().hex[:8]}",
+        "filing_no": f"SANDBOX-{new_uuid().hex}",
         "customer": "示例电商有限公司",
         "organisation_code": "91350100M000100Y43",
         "representative": "示例代表",
         "valid_from": "2020-01-01",
         "valid_to": "2099-12-31",
     } | changes
+
+
+def scan(waybill: str) -> Body:
+    """A parcel that is about to be delivered."""
+    return {"id": new_id(), "waybill": waybill, "stage": "out_for_delivery"}

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,8 +65,15 @@ class Day:
 
     async def ask(self, path: str, body: Body, *, audience: str = "counter", **changes: str) -> httpx.Response:
         """Ask; keep the body of an error."""
+        return await self.send("POST", path, audience=audience, body=body, **changes)
+
+    async def send(
+        self, method: str, path: str, *, audience: str, body: Body | bytes | None = None, **changes: str
+    ) -> httpx.Response:
+        """Send anything; keep the body of an error."""
         given = await headers(self.scene.service, self.scene.world, audience) | changes
-        answer = await self.scene.service.post(path, body, given)
+        sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        answer = await self.scene.service.http.request(method, path, headers=given, **sent)
         self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
         if not answer.is_success:
             self.errors.append(f"{answer.headers} {answer.text}")
@@ -145,19 +153,25 @@ class Day:
 
     async def _break_database(self, pairs: Iterable[tuple[Someone, Someone]]) -> None:
         """Requests that fail inside the database: its driver's exceptions hold the statement and its values."""
-        database = self.scene.service.office.database
-        renames = [("acceptances", "acceptances_gone"), ("verifications", "verifications_gone")]
-        for old, new in renames:
-            async with database.transaction() as tx:
-                await tx.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
-        for sender, addressee in pairs:
-            failed = await self.ask("/counter/v1/acceptances", self._parcel(sender, addressee))
-            assert failed.status_code >= 500, failed.text
-            failed = await self.ask("/counter/v1/verifications", bodies.verification(sender))
-            assert failed.status_code >= 500, failed.text
-        for old, new in renames:
-            async with database.transaction() as tx:
-                await tx.execute(text(f"ALTER TABLE {new} RENAME TO {old}"))
+        async with self.without("acceptances", "verifications"):
+            for sender, addressee in pairs:
+                failed = await self.ask("/counter/v1/acceptances", self._parcel(sender, addressee))
+                assert failed.status_code >= 500, failed.text
+                failed = await self.ask("/counter/v1/verifications", bodies.verification(sender))
+                assert failed.status_code >= 500, failed.text
+
+    @asynccontextmanager
+    async def without(self, *tables: str) -> AsyncIterator[None]:
+        """A database that has lost some of its tables."""
+        for table in tables:
+            await self._rename(table, f"{table}_gone")
+        yield
+        for table in tables:
+            await self._rename(f"{table}_gone", table)
+
+    async def _rename(self, table: str, name: str) -> None:
+        async with self.scene.service.office.database.transaction() as tx:
+            await tx.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
 
 
 def _someone(chance: random.Random, number: int) -> Someone:

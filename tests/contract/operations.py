@@ -5,60 +5,16 @@ An operation that is missing here fails the contract tests: whoever adds one say
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from acceptance_api.access import Permission
 from acceptance_api.kernel.clock import SystemClock
-from tests.contract import bodies
+from tests.contract import bodies, intercepting, rehearsing, rule_sets
+from tests.contract.asking import Asked, Asking, Operation, get, post
 from tests.contract.bodies import Body
 from tests.contract.scenes import FAR_AWAY, Scene
 
 P = Permission
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What is sent."""
-
-    path: str
-    method: str = "POST"
-    body: Body | None = None
-    content: bytes | None = None
-    media_type: str = "image/jpeg"
-    query: Mapping[str, str] = field(default_factory=dict)
-
-    def arguments(self, headers: Mapping[str, str]) -> dict[str, Any]:
-        """The arguments of httpx."""
-        given = dict(headers)
-        made: dict[str, Any] = {"method": self.method, "url": self.path, "headers": given}
-        if self.query:
-            made["params"] = dict(self.query)
-        if self.content is not None:
-            given["Content-Type"] = self.media_type
-            return made | {"content": self.content}
-        return made | ({"json": self.body} if self.body is not None else {})
-
-
-Asking = Callable[[Scene, Scene], Asked]
-"""A request by the first scene's tenant about something of the second scene's; about its own if both are one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """An operation: the permission it needs, a request that succeeds, and requests about another tenant's things.
-
-    `trail` is whose audit trail grows: the scene's outlet, enterprise or agency; None for what only reads.
-    """
-
-    permission: Permission
-    own: Asking
-    foreign: Mapping[str, Asking] = field(default_factory=dict)
-    trail: str | None = None
-
-
-def _get(path: str) -> Asked:
-    return Asked(path=path, method="GET")
 
 
 def _photo(_own: Scene, _their: Scene) -> Asked:
@@ -66,45 +22,45 @@ def _photo(_own: Scene, _their: Scene) -> Asked:
     return Asked(path=f"/counter/v1/evidence/{hashlib.sha256(content).hexdigest()}", method="PUT", content=content)
 
 
-def _post(path: str, body: Body | None = None) -> Asked:
-    return Asked(path=path, body=body if body is not None else {})
-
-
 def _parcel(own: Scene, **changes: Any) -> Asked:  # noqa: ANN401 - JSON
-    return _post("/counter/v1/acceptances", bodies.parcel(division=own.same_city, **changes))
+    return post("/counter/v1/acceptances", bodies.parcel(division=own.same_city, **changes))
 
 
 def _batch(own: Scene, *, clerk_id: str | None = None, **changes: Any) -> Asked:  # noqa: ANN401 - JSON
     at = SystemClock().now().isoformat()
     parcel = bodies.parcel(division=own.same_city, **changes)
     item = {"occurred_at": at, "sequence": 1, "clerk_id": clerk_id, "acceptance": parcel}
-    return _post("/counter/v1/acceptance-batches", {"device": {"sent_at": at}, "items": [item]})
+    return post("/counter/v1/acceptance-batches", {"device": {"sent_at": at}, "items": [item]})
 
 
 def _agreement_parcel(own: Scene, their: Scene) -> Asked:
     body = bodies.parcel(division=own.same_city)
     del body["sender"]["verification_id"]
     body["sender"] |= {"kind": "agreement", "agreement_id": str(their.world.agreement_id)}
-    return _post("/counter/v1/acceptances", body)
+    return post("/counter/v1/acceptances", body)
 
 
 def _resolution(their: Scene, **changes: Any) -> Asked:  # noqa: ANN401 - JSON
-    return _post(f"/counter/v1/acceptances/{their.held_id}/resolutions", {"id": bodies.new_id()} | changes)
+    return post(f"/counter/v1/acceptances/{their.held_id}/resolutions", {"id": bodies.new_id()} | changes)
 
 
 def _correction(own: Scene, their: Scene, **changes: Any) -> Asked:  # noqa: ANN401 - JSON
     proofs = {"verification_id": own.verification_id, "inspection_id": own.inspection_id} | changes
     body = bodies.parcel(division=own.same_city, waybill=their.accepted_waybill, **proofs)
-    return _post(f"/counter/v1/acceptances/{their.accepted_id}/corrections", body | {"reason": "typing_error"})
+    return post(f"/counter/v1/acceptances/{their.accepted_id}/corrections", body | {"reason": "typing_error"})
+
+
+def _scan(their: Scene) -> Asked:
+    return post("/counter/v1/scans", bodies.scan(their.accepted_waybill))
 
 
 def _requirements(_own: Scene, _their: Scene) -> Asked:
     body = {"sender_kind": "person", "contents_kind": "general", "destination": {"division": FAR_AWAY}}
-    return _post("/counter/v1/requirements", body)
+    return post("/counter/v1/requirements", body)
 
 
 def _by(scene: Scene, by: Body) -> Asked:
-    return _post("/regulator/v1/searches", {"case_id": scene.case_id, "by": by})
+    return post("/regulator/v1/searches", {"case_id": scene.case_id, "by": by})
 
 
 def _of_outlet(scene: Scene) -> Body:
@@ -119,26 +75,66 @@ def _disclosure(case: Scene, record: Scene, outlet: Scene | None = None) -> Aske
         "fields": ["sender_name"],
         "reason": "sandbox supervision",
     }
-    return _post("/regulator/v1/disclosures", body)
+    return post("/regulator/v1/disclosures", body)
+
+
+def _second_look(scene: Scene) -> Asked:
+    body = {"id": bodies.new_id(), "conclusion": "clear", "reason": "harmless_contents"}
+    return post(f"/counter/v1/screenings/{scene.spare['suspect']}/second-looks", body)
+
+
+def _open_check(screening: Scene, second: Scene) -> Asked:
+    body = {"conclusion": "clear", "reason": "matches_declaration", "second_clerk_id": second.spare["screener"]}
+    path = f"/counter/v1/screenings/{screening.spare['unopened']}/open-checks"
+    return post(path, {"id": bodies.new_id()} | body)
+
+
+def _flag_closing(screening: Scene, second: Scene) -> Asked:
+    body = {"conclusion": "false_alarm", "reason": "harmless_contents", "second_clerk_id": second.spare["screener"]}
+    path = f"/counter/v1/screenings/{screening.spare['flagged']}/flag-closings"
+    return post(path, {"id": bodies.new_id(), "flag": 0} | body)
+
+
+def _write_off(scene: Scene) -> Asked:
+    body = {"id": bodies.new_id(), "waybill": scene.spare["labelled_waybill"], "reason": "damaged"}
+    return post(f"/counter/v1/screening-labels/{scene.spare['label']}/write-offs", body)
+
+
+def _shift(scene: Scene) -> Asked:
+    return post("/counter/v1/shifts", {"id": bodies.new_id(), "machine_id": str(scene.world.machine_id)})
 
 
 COUNTER: Mapping[str, Operation] = {
     "verify_sender": Operation(
         permission=P.COUNTER_VERIFICATION_RECORD,
-        own=lambda _own, _their: _post("/counter/v1/verifications", bodies.verification()),
+        own=lambda _own, _their: post("/counter/v1/verifications", bodies.verification()),
         foreign={
-            "id": lambda _own, their: _post("/counter/v1/verifications", bodies.verification(id=their.verification_id))
+            "id": lambda _own, their: post("/counter/v1/verifications", bodies.verification(id=their.verification_id))
         },
         trail="outlet",
     ),
+    "scan": Operation(
+        permission=P.COUNTER_SCAN_RECORD,
+        own=lambda own, _their: _scan(own),
+        foreign={"waybill": lambda _own, their: _scan(their)},
+        trail="outlet",
+    ),
+    "read_scan": Operation(
+        permission=P.COUNTER_SCAN_READ,
+        own=lambda own, _their: get(f"/counter/v1/scans/{own.spare['scan']}"),
+        foreign={"scan_id": lambda _own, their: get(f"/counter/v1/scans/{their.spare['scan']}")},
+    ),
+    "read_outlet_campaigns": Operation(
+        permission=P.COUNTER_REQUIREMENT_READ, own=lambda _own, _their: get("/counter/v1/campaigns")
+    ),
     "read_requirements": Operation(permission=P.COUNTER_REQUIREMENT_READ, own=_requirements),
     "read_policy_bundle": Operation(
-        permission=P.COUNTER_REQUIREMENT_READ, own=lambda _own, _their: _get("/counter/v1/policy-bundle")
+        permission=P.COUNTER_REQUIREMENT_READ, own=lambda _own, _their: get("/counter/v1/policy-bundle")
     ),
     "record_an_inspection": Operation(
         permission=P.COUNTER_INSPECTION_RECORD,
-        own=lambda own, _their: _post("/counter/v1/inspections", bodies.inspection(own.photo)),
-        foreign={"photos": lambda _own, their: _post("/counter/v1/inspections", bodies.inspection(their.photo))},
+        own=lambda own, _their: post("/counter/v1/inspections", bodies.inspection(own.photo)),
+        foreign={"photos": lambda _own, their: post("/counter/v1/inspections", bodies.inspection(their.photo))},
         trail="outlet",
     ),
     "issue_inspection_mark": Operation(
@@ -154,13 +150,68 @@ COUNTER: Mapping[str, Operation] = {
     ),
     "record_a_screening": Operation(
         permission=P.COUNTER_SCREENING_RECORD,
-        own=lambda own, _their: _post(
+        own=lambda own, _their: post(
             "/counter/v1/screenings", bodies.screening(own.accepted_waybill, own.world.machine_id)
         ),
         foreign={
-            "machine_id": lambda own, their: _post(
+            "machine_id": lambda own, their: post(
                 "/counter/v1/screenings", bodies.screening(own.accepted_waybill, their.world.machine_id)
             )
+        },
+        trail="outlet",
+    ),
+    "read_a_screening": Operation(
+        permission=P.COUNTER_SCREENING_READ,
+        own=lambda own, _their: get(f"/counter/v1/screenings/{own.spare['suspect']}"),
+        foreign={"screening_id": lambda _own, their: get(f"/counter/v1/screenings/{their.spare['suspect']}")},
+    ),
+    "record_a_second_look": Operation(
+        permission=P.COUNTER_SCREENING_CLOSE,
+        own=lambda _own, their: _second_look(their),
+        foreign={"screening_id": lambda _own, their: _second_look(their)},
+        trail="outlet",
+    ),
+    "record_an_open_check": Operation(
+        permission=P.COUNTER_SCREENING_CLOSE,
+        own=lambda own, _their: _open_check(own, own),
+        foreign={
+            "screening_id": lambda own, their: _open_check(their, own),
+            "second_clerk_id": _open_check,
+        },
+        trail="outlet",
+    ),
+    "close_a_flag": Operation(
+        permission=P.COUNTER_SCREENING_CLOSE,
+        own=lambda own, _their: _flag_closing(own, own),
+        foreign={
+            "screening_id": lambda own, their: _flag_closing(their, own),
+            "second_clerk_id": _flag_closing,
+        },
+        trail="outlet",
+    ),
+    "write_a_label_off": Operation(
+        permission=P.COUNTER_SCREENING_LABEL,
+        own=lambda own, _their: _write_off(own),
+        foreign={"serial and waybill": lambda _own, their: _write_off(their)},
+        trail="outlet",
+    ),
+    "sign_off_from_a_machine": Operation(
+        permission=P.COUNTER_SHIFT_SIGN,
+        own=lambda own, _their: Asked(path=f"/counter/v1/shifts/{own.spare['shift']}/ending"),
+        foreign={"shift_id": lambda _own, their: Asked(path=f"/counter/v1/shifts/{their.spare['shift']}/ending")},
+        trail="outlet",
+    ),
+    "sign_on_to_a_machine": Operation(
+        permission=P.COUNTER_SHIFT_SIGN,
+        own=lambda own, _their: _shift(own),
+        foreign={"machine_id": lambda _own, their: _shift(their)},
+        trail="outlet",
+    ),
+    "report_a_machine": Operation(
+        permission=P.COUNTER_MACHINE_REPORT,
+        own=lambda own, _their: Asked(path=f"/counter/v1/machines/{own.world.machine_id}/heartbeats"),
+        foreign={
+            "machine_id": lambda _own, their: Asked(path=f"/counter/v1/machines/{their.world.machine_id}/heartbeats")
         },
         trail="outlet",
     ),
@@ -190,8 +241,8 @@ COUNTER: Mapping[str, Operation] = {
     ),
     "read_acceptance": Operation(
         permission=P.COUNTER_ACCEPTANCE_READ,
-        own=lambda own, _their: _get(f"/counter/v1/acceptances/{own.accepted_id}"),
-        foreign={"acceptance_id": lambda _own, their: _get(f"/counter/v1/acceptances/{their.accepted_id}")},
+        own=lambda own, _their: get(f"/counter/v1/acceptances/{own.accepted_id}"),
+        foreign={"acceptance_id": lambda _own, their: get(f"/counter/v1/acceptances/{their.accepted_id}")},
     ),
     "resolve_acceptance": Operation(
         permission=P.COUNTER_ACCEPTANCE_RESOLVE,
@@ -223,18 +274,61 @@ COUNTER: Mapping[str, Operation] = {
     ),
 }
 
+
+def _edition(audience: str, layer: str, what: str, suffix: str = "", **said: str) -> Asking:
+    """A request about a rule set or campaign of the second scene: reads it, or with `suffix` approves or rejects it."""
+    base = f"/{audience}/v1/{'rule-sets' if audience == 'enterprise' else 'campaigns'}"
+
+    def asking(_own: Scene, their: Scene) -> Asked:
+        path = f"{base}/{their.spare[f'{layer} to {what}']}"
+        return post(f"{path}/editions/1{suffix}", {"by": "S-2", **said}) if suffix else get(path)
+
+    return asking
+
+
+def _edition_content(audience: str, layer: str) -> Asking:
+    path = _edition(audience, layer, "read")
+    return lambda own, their: get(f"{path(own, their).path}/editions/1")
+
+
+def _by_name(permission: Permission, asking: Asking, *, trail: str | None = None) -> Operation:
+    return Operation(permission=permission, own=asking, foreign={"name": asking}, trail=trail)
+
+
+def _regulated_figures(scene: Scene) -> str:
+    return f"/regulator/v1/screening-statistics?outlet_id={scene.world.outlet_id}"
+
+
 REGULATOR: Mapping[str, Operation] = {
-    "open_a_case": Operation(
-        permission=P.REGULATOR_CASE_OPEN,
-        own=lambda _own, _their: _post("/regulator/v1/cases", bodies.case()),
-        foreign={"id": lambda _own, their: _post("/regulator/v1/cases", bodies.case(id=their.case_id))},
+    "list_campaigns": Operation(
+        permission=P.REGULATOR_CAMPAIGN_READ, own=lambda _own, _their: get("/regulator/v1/campaigns")
+    ),
+    "propose_a_campaign": Operation(
+        permission=P.REGULATOR_CAMPAIGN_PROPOSE,
+        own=lambda _own, _their: post("/regulator/v1/campaigns", rule_sets.campaign()),
         trail="agency",
     ),
-    "list_cases": Operation(permission=P.REGULATOR_CASE_READ, own=lambda _own, _their: _get("/regulator/v1/cases")),
+    "read_campaign": _by_name(P.REGULATOR_CAMPAIGN_READ, _edition("regulator", "campaign", "read")),
+    "read_campaign_edition": _by_name(P.REGULATOR_CAMPAIGN_READ, _edition_content("regulator", "campaign")),
+    "approve_a_campaign": _by_name(
+        P.REGULATOR_CAMPAIGN_APPROVE, _edition("regulator", "campaign", "approve", "/approvals"), trail="agency"
+    ),
+    "reject_a_campaign": _by_name(
+        P.REGULATOR_CAMPAIGN_APPROVE,
+        _edition("regulator", "campaign", "reject", "/rejections", reason="sandbox"),
+        trail="agency",
+    ),
+    "open_a_case": Operation(
+        permission=P.REGULATOR_CASE_OPEN,
+        own=lambda _own, _their: post("/regulator/v1/cases", bodies.case()),
+        foreign={"id": lambda _own, their: post("/regulator/v1/cases", bodies.case(id=their.case_id))},
+        trail="agency",
+    ),
+    "list_cases": Operation(permission=P.REGULATOR_CASE_READ, own=lambda _own, _their: get("/regulator/v1/cases")),
     "read_case": Operation(
         permission=P.REGULATOR_CASE_READ,
-        own=lambda own, _their: _get(f"/regulator/v1/cases/{own.case_id}"),
-        foreign={"case_id": lambda _own, their: _get(f"/regulator/v1/cases/{their.case_id}")},
+        own=lambda own, _their: get(f"/regulator/v1/cases/{own.case_id}"),
+        foreign={"case_id": lambda _own, their: get(f"/regulator/v1/cases/{their.case_id}")},
     ),
     "close_a_case": Operation(
         permission=P.REGULATOR_CASE_OPEN,
@@ -244,8 +338,8 @@ REGULATOR: Mapping[str, Operation] = {
     ),
     "list_case_entries": Operation(
         permission=P.REGULATOR_AUDIT_READ,
-        own=lambda own, _their: _get(f"/regulator/v1/cases/{own.case_id}/entries"),
-        foreign={"case_id": lambda _own, their: _get(f"/regulator/v1/cases/{their.case_id}/entries")},
+        own=lambda own, _their: get(f"/regulator/v1/cases/{own.case_id}/entries"),
+        foreign={"case_id": lambda _own, their: get(f"/regulator/v1/cases/{their.case_id}/entries")},
     ),
     "search": Operation(
         permission=P.REGULATOR_RECORD_SEARCH,
@@ -271,10 +365,51 @@ REGULATOR: Mapping[str, Operation] = {
         },
         trail="agency",
     ),
+    "read_regulated_screening": Operation(
+        permission=P.REGULATOR_SCREENING_READ,
+        own=lambda own, _their: get(_regulated_figures(own)),
+        foreign={"outlet_id": lambda _own, their: get(_regulated_figures(their))},
+    ),
     "list_regulated_outlets": Operation(
-        permission=P.REGULATOR_SITE_READ, own=lambda _own, _their: _get("/regulator/v1/outlets")
+        permission=P.REGULATOR_SITE_READ, own=lambda _own, _their: get("/regulator/v1/outlets")
     ),
 }
+
+
+def _figures(_own: Scene, their: Scene) -> Asked:
+    return get(f"/enterprise/v1/screening-statistics?outlet_id={their.world.outlet_id}")
+
+
+def _machine_papers(outlet: Scene, machine: Scene, body: Body | None = None) -> Asked:
+    path = f"/enterprise/v1/outlets/{outlet.world.outlet_id}/machines/{machine.world.machine_id}/papers"
+    return post(path, body) if body else get(path)
+
+
+def _screener_papers(outlet: Scene, clerk: Scene, body: Body | None = None) -> Asked:
+    path = f"/enterprise/v1/outlets/{outlet.world.outlet_id}/clerks/{clerk.spare['screener']}/screener-papers"
+    return post(path, body) if body else get(path)
+
+
+_TRAINED: Body = {"certificate_no": "SANDBOX-1", "valid_from": "2020-01-01", "valid_to": "2099-12-31"}
+_CERTIFIED: Body = {
+    **_TRAINED,
+    "calibrated_on": "2020-01-01",
+    "calibration_due_on": "2099-12-31",
+    "networked": True,
+}
+
+
+def _papers(papers: Callable[..., Asked], thing: str, *, body: Body | None = None) -> Operation:
+    """Reading or filing the papers of a thing of an outlet."""
+    return Operation(
+        permission=P.ENTERPRISE_SITE_MANAGE if body else P.ENTERPRISE_SITE_READ,
+        own=lambda own, _their: papers(own, own, body),
+        foreign={
+            "outlet_id": lambda _own, their: papers(their, their, body),
+            f"{thing} under an own outlet": lambda own, their: papers(own, their, body),
+        },
+        trail="outlet" if body else None,
+    )
 
 
 def _at_outlet(what: str, method: str = "GET", body: Callable[[], Body] | None = None) -> Asking:
@@ -297,7 +432,7 @@ def _machine_body() -> Body:
 
 def _counter_client(outlet: Scene, counter: Scene) -> Asked:
     places = {"outlet_id": str(outlet.world.outlet_id), "counter_id": str(counter.world.counter_id)}
-    return _post("/enterprise/v1/clients", bodies.client(audience="counter", **places))
+    return post("/enterprise/v1/clients", bodies.client(audience="counter", **places))
 
 
 def _secret_end(client: Scene, secret: Scene) -> Asked:
@@ -306,6 +441,29 @@ def _secret_end(client: Scene, secret: Scene) -> Asked:
 
 def _clerk_end(outlet: Scene, clerk: Scene) -> Asked:
     return Asked(path=f"/enterprise/v1/outlets/{outlet.world.outlet_id}/clerks/{clerk.spare['clerk']}/retirement")
+
+
+def _clerk_number(outlet: Scene, clerk: Scene) -> Asked:
+    path = f"/enterprise/v1/outlets/{outlet.world.outlet_id}/clerks/{clerk.world.clerk_id}/id-numbers"
+    return post(path, {"id_number": bodies.SENDER.number})
+
+
+def _details_body() -> Body:
+    return {"latitude": 39.9, "longitude": 116.4, "closing_time": "21:30"}
+
+
+def _of_agreement(what: str, body: Body | None = None) -> Asking:
+    """A request about the agreement of the second scene."""
+
+    def asking(_own: Scene, their: Scene) -> Asked:
+        path = f"/enterprise/v1/agreements/{their.world.agreement_id}{what}"
+        return post(path, body) if body else get(path)
+
+    return asking
+
+
+def _by_agreement(*, permission: Permission, asking: Asking, trail: str | None = None) -> Operation:
+    return Operation(permission=permission, own=asking, foreign={"agreement_id": asking}, trail=trail)
 
 
 def _file(own: Scene, their: Scene) -> Asked:
@@ -328,16 +486,16 @@ def _by_outlet(*, permission: Permission, asking: Asking, trail: str | None = No
 
 
 def _listed(permission: Permission, path: str) -> Operation:
-    return Operation(permission=permission, own=lambda _own, _their: _get(f"/enterprise/v1/{path}"))
+    return Operation(permission=permission, own=lambda _own, _their: get(f"/enterprise/v1/{path}"))
 
 
 ENTERPRISE: Mapping[str, Operation] = {
     "list_branches": _listed(P.ENTERPRISE_SITE_READ, "branches"),
     "add_a_branch": Operation(
         permission=P.ENTERPRISE_SITE_MANAGE,
-        own=lambda _own, _their: _post("/enterprise/v1/branches", {"name": "新分公司"}),
+        own=lambda _own, _their: post("/enterprise/v1/branches", {"name": "新分公司"}),
         foreign={
-            "parent_id": lambda _own, their: _post(
+            "parent_id": lambda _own, their: post(
                 "/enterprise/v1/branches", {"name": "新分公司", "parent_id": their.spare["branch"]}
             )
         },
@@ -346,9 +504,9 @@ ENTERPRISE: Mapping[str, Operation] = {
     "list_outlets": _listed(P.ENTERPRISE_SITE_READ, "outlets"),
     "add_an_outlet": Operation(
         permission=P.ENTERPRISE_SITE_MANAGE,
-        own=lambda own, _their: _post("/enterprise/v1/outlets", {"name": "新网点", "division": own.division}),
+        own=lambda own, _their: post("/enterprise/v1/outlets", {"name": "新网点", "division": own.division}),
         foreign={
-            "branch_id": lambda own, their: _post(
+            "branch_id": lambda own, their: post(
                 "/enterprise/v1/outlets",
                 {"name": "新网点", "division": own.division, "branch_id": their.spare["branch"]},
             )
@@ -356,6 +514,10 @@ ENTERPRISE: Mapping[str, Operation] = {
         trail="enterprise",
     ),
     "read_outlet": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("")),
+    "read_outlet_details": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("/details")),
+    "describe_an_outlet": _by_outlet(
+        permission=P.ENTERPRISE_SITE_MANAGE, asking=_at_outlet("/details", "POST", _details_body), trail="outlet"
+    ),
     "list_counters": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("/counters")),
     "add_a_counter": _by_outlet(
         permission=P.ENTERPRISE_SITE_MANAGE, asking=_at_outlet("/counters", "POST", _counter_body), trail="outlet"
@@ -373,10 +535,24 @@ ENTERPRISE: Mapping[str, Operation] = {
         },
         trail="outlet",
     ),
+    "register_a_staff_number": Operation(
+        permission=P.ENTERPRISE_SITE_MANAGE,
+        own=lambda own, _their: _clerk_number(own, own),
+        foreign={
+            "outlet_id": lambda _own, their: _clerk_number(their, their),
+            "clerk_id under an own outlet": _clerk_number,
+        },
+        trail="outlet",
+    ),
     "list_machines": _by_outlet(permission=P.ENTERPRISE_SITE_READ, asking=_at_outlet("/machines")),
     "add_a_machine": _by_outlet(
         permission=P.ENTERPRISE_SITE_MANAGE, asking=_at_outlet("/machines", "POST", _machine_body), trail="outlet"
     ),
+    "list_machine_papers": _papers(_machine_papers, "machine_id"),
+    "file_a_machine_paper": _papers(_machine_papers, "machine_id", body=_CERTIFIED),
+    "list_screener_papers": _papers(_screener_papers, "clerk_id"),
+    "file_a_screener_paper": _papers(_screener_papers, "clerk_id", body=_TRAINED),
+    "read_screening_statistics": _by_outlet(permission=P.ENTERPRISE_SCREENING_READ, asking=_figures),
     "list_clients": _listed(P.ENTERPRISE_CLIENT_READ, "clients"),
     "add_a_client": Operation(
         permission=P.ENTERPRISE_CLIENT_MANAGE,
@@ -389,8 +565,8 @@ ENTERPRISE: Mapping[str, Operation] = {
     ),
     "read_client": Operation(
         permission=P.ENTERPRISE_CLIENT_READ,
-        own=lambda own, _their: _get(f"/enterprise/v1/clients/{own.spare['client']}"),
-        foreign={"client_id": lambda _own, their: _get(f"/enterprise/v1/clients/{their.spare['client']}")},
+        own=lambda own, _their: get(f"/enterprise/v1/clients/{own.spare['client']}"),
+        foreign={"client_id": lambda _own, their: get(f"/enterprise/v1/clients/{their.spare['client']}")},
     ),
     "rotate_a_secret": Operation(
         permission=P.ENTERPRISE_CLIENT_MANAGE,
@@ -417,17 +593,48 @@ ENTERPRISE: Mapping[str, Operation] = {
         },
         trail="enterprise",
     ),
+    "list_rule_sets": _listed(P.ENTERPRISE_RULE_READ, "rule-sets"),
+    "propose_a_rule_set": Operation(
+        permission=P.ENTERPRISE_RULE_PROPOSE,
+        own=lambda _own, _their: post("/enterprise/v1/rule-sets", rule_sets.brand_set()),
+        trail="enterprise",
+    ),
+    "read_rule_set": _by_name(P.ENTERPRISE_RULE_READ, _edition("enterprise", "brand", "read")),
+    "read_rule_set_edition": _by_name(P.ENTERPRISE_RULE_READ, _edition_content("enterprise", "brand")),
+    "approve_a_rule_set": _by_name(
+        P.ENTERPRISE_RULE_APPROVE, _edition("enterprise", "brand", "approve", "/approvals"), trail="enterprise"
+    ),
+    "reject_a_rule_set": _by_name(
+        P.ENTERPRISE_RULE_APPROVE,
+        _edition("enterprise", "brand", "reject", "/rejections", reason="sandbox"),
+        trail="enterprise",
+    ),
     "list_agreements": _listed(P.ENTERPRISE_AGREEMENT_READ, "agreements"),
     "add_an_agreement": Operation(
         permission=P.ENTERPRISE_AGREEMENT_ADD,
-        own=lambda _own, _their: _post("/enterprise/v1/agreements", bodies.agreement()),
+        own=lambda _own, _their: post("/enterprise/v1/agreements", bodies.agreement()),
         foreign={
-            "outlets": lambda _own, their: _post(
+            "outlets": lambda _own, their: post(
                 "/enterprise/v1/agreements", bodies.agreement(outlets=[str(their.world.outlet_id)])
-            )
+            ),
+            "supersedes": lambda _own, their: post(
+                "/enterprise/v1/agreements", bodies.agreement(supersedes=str(their.world.agreement_id))
+            ),
         },
         trail="enterprise",
     ),
+    "read_agreement": _by_agreement(permission=P.ENTERPRISE_AGREEMENT_READ, asking=_of_agreement("")),
+    "check_an_agreement": _by_agreement(
+        permission=P.ENTERPRISE_AGREEMENT_ADD,
+        asking=_of_agreement("/checks", {"checked_on": "2024-01-01"}),
+        trail="enterprise",
+    ),
+    "end_an_agreement": _by_agreement(
+        permission=P.ENTERPRISE_AGREEMENT_END,
+        asking=_of_agreement("/endings", {"reason": "customer_left"}),
+        trail="enterprise",
+    ),
+    "read_sampling": _by_agreement(permission=P.ENTERPRISE_AGREEMENT_READ, asking=_of_agreement("/sampling")),
     "list_outlet_acceptances": _by_outlet(
         permission=P.ENTERPRISE_ACCEPTANCE_READ, asking=_at_outlet("/acceptances"), trail="enterprise"
     ),
@@ -444,17 +651,17 @@ ENTERPRISE: Mapping[str, Operation] = {
     ),
     "list_audit_entries": Operation(
         permission=P.ENTERPRISE_AUDIT_READ,
-        own=lambda own, _their: _get(f"/enterprise/v1/audit-entries?outlet_id={own.world.outlet_id}"),
+        own=lambda own, _their: get(f"/enterprise/v1/audit-entries?outlet_id={own.world.outlet_id}"),
         foreign={
-            "outlet_id": lambda _own, their: _get(f"/enterprise/v1/audit-entries?outlet_id={their.world.outlet_id}")
+            "outlet_id": lambda _own, their: get(f"/enterprise/v1/audit-entries?outlet_id={their.world.outlet_id}")
         },
     ),
 }
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
-    "counter": COUNTER,
-    "enterprise": ENTERPRISE,
-    "regulator": REGULATOR,
+    "counter": {**COUNTER, **intercepting.COUNTER},
+    "enterprise": {**ENTERPRISE, **intercepting.ENTERPRISE},
+    "regulator": {**REGULATOR, **intercepting.REGULATOR, **rehearsing.REGULATOR},
 }
 OPEN = frozenset({"issue_token", "read_jwks"})
 """What anybody may ask: an exchange of credentials, and public keys."""

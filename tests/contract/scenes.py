@@ -11,6 +11,10 @@ from acceptance_api.demo.world import Credentials, World
 from acceptance_api.kernel.ids import new_uuid
 from tests.contract import bodies
 from tests.contract.bodies import Body
+from tests.contract.intercepted import intercepted
+from tests.contract.rehearsed import rehearsed
+from tests.contract.rule_sets import proposed
+from tests.support.builders import new_waybill
 from tests.support.service import Service
 
 SAME_CITY = {"110105": "110108", "310101": "310104"}
@@ -69,7 +73,8 @@ async def set_scene(service: Service, world: World, *, division: str) -> Scene:
     photo = await _photo(service, world)
     verified = await _made(service, world, "/counter/v1/verifications", bodies.verification())
     inspected = await _made(service, world, "/counter/v1/inspections", bodies.inspection(photo))
-    unmarked = await _made(service, world, "/counter/v1/inspections", bodies.inspection(photo, issue_mark=False))
+    unmarked_body = bodies.inspection(await _photo(service, world), issue_mark=False)
+    unmarked = await _made(service, world, "/counter/v1/inspections", unmarked_body)
     ready = {
         "verification_id": verified["id"],
         "inspection_id": inspected["id"],
@@ -78,10 +83,11 @@ async def set_scene(service: Service, world: World, *, division: str) -> Scene:
     accepted = await _made(
         service, world, "/counter/v1/acceptances", bodies.parcel(division=SAME_CITY[division], **ready)
     )
-    other = await _made(service, world, "/counter/v1/inspections", bodies.inspection(photo))
+    other = await _made(service, world, "/counter/v1/inspections", bodies.inspection(await _photo(service, world)))
     far = ready | {"inspection_id": other["id"], "waybill": other["waybill"]}
     held = await _made(service, world, "/counter/v1/acceptances", bodies.parcel(division=FAR_AWAY, **far))
     assert (accepted["decision"]["outcome"], held["decision"]["outcome"]) == ("accepted", "held")
+    seen = await _made(service, world, "/counter/v1/scans", bodies.scan(accepted["waybill"]))
     case = await _made(service, world, "/regulator/v1/cases", bodies.case(), audience="regulator")
     closable = await _made(service, world, "/regulator/v1/cases", bodies.case(), audience="regulator")
     return Scene(
@@ -97,7 +103,11 @@ async def set_scene(service: Service, world: World, *, division: str) -> Scene:
         held_id=held["id"],
         case_id=case["id"],
         closable_case_id=closable["id"],
-        spare=await _spare(service, world),
+        spare={
+            "scan": seen["id"],
+            **await _spare(service, world),
+            **await intercepted(service, world, same_city=SAME_CITY[division]),
+        },
     )
 
 
@@ -115,6 +125,7 @@ async def _spare(service: Service, world: World) -> dict[str, str]:
         audience="enterprise",
     )
     branch = await _made(service, world, "/enterprise/v1/branches", {"name": "分公司"}, audience="enterprise")
+    sets = await proposed(service, world)
     detail = await service.http.get(
         f"/enterprise/v1/clients/{client['id']}", headers=await headers(service, world, "enterprise")
     )
@@ -125,7 +136,47 @@ async def _spare(service: Service, world: World) -> dict[str, str]:
         "clerk": clerk["id"],
         "branch": branch["id"],
         "import": await _import(service, world),
+        **await _screened(service, world),
+        **sets,
+        **await rehearsed(service, world, sets["campaign to read"]),
     }
+
+
+async def _screened(service: Service, world: World) -> dict[str, str]:
+    """Passes that wait for somebody, a label, and a screener at a machine; another screener for what takes two."""
+    path = f"/enterprise/v1/outlets/{world.outlet_id}/clerks"
+    screener = await _made(service, world, path, bodies.clerk() | {"roles": ["screener"]}, audience="enterprise")
+    flag = {"code": "knife", "confidence": 0.5}
+    # The other screener's suspect pass waits for the clerk's look; the clerk's own for an open check by both.
+    suspect = await _passed(service, world, clerk_id=screener["id"], verdict="suspect")
+    unopened = await _passed(service, world, verdict="suspect")
+    look = {"id": bodies.new_id(), "conclusion": "open_check", "reason": "opaque_picture"}
+    given = await headers(service, world, "counter") | {"Clerk-Id": screener["id"]}
+    answer = await service.post(f"/counter/v1/screenings/{unopened['id']}/second-looks", look, given)
+    assert answer.status_code == 201, answer.text
+    flagged = await _passed(service, world, flags=[flag])
+    labelled = await _passed(service, world, clerk_id=screener["id"])
+    shift = {"id": bodies.new_id(), "machine_id": str(world.machine_id)}
+    await _made(service, world, "/counter/v1/shifts", shift)
+    return {
+        "screener": screener["id"],
+        "suspect": suspect["id"],
+        "unopened": unopened["id"],
+        "flagged": flagged["id"],
+        "labelled": labelled["id"],
+        "label": labelled["label_serial"],
+        "labelled_waybill": labelled["waybill"],
+        "shift": shift["id"],
+    }
+
+
+async def _passed(service: Service, world: World, *, clerk_id: str | None = None, **changes: Any) -> Body:  # noqa: ANN401 - JSON
+    body = bodies.screening(new_waybill(), world.machine_id) | changes
+    given = await headers(service, world, "counter") | ({"Clerk-Id": clerk_id} if clerk_id else {})
+    answer = await service.post("/counter/v1/screenings", body, given)
+    assert answer.status_code == 201, answer.text
+    made: Body = answer.json()
+    return made
 
 
 async def _import(service: Service, world: World) -> str:

@@ -44,7 +44,7 @@ VALUES: tuple[Any, ...] = (
     {"kind": "person"},
 )
 _CHANGING = re.compile(
-    r'"(?:id|waybill|label_serial|recorded_at|decided_at|expires_at|verification_id|inspection_id|request_id)":"[^"]*"'
+    r'"(?:id|waybill|label_serial|label_text|recorded_at|decided_at|expires_at|verification_id|inspection_id|request_id)":"[^"]*"'
 )
 _OWN = {"x-request-id", "location", "content-length"}
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import Column, select, update
+from sqlalchemy import Column, ColumnElement, and_, select, update
 
 from acceptance_api.acceptance.fields import SEALED
 from acceptance_api.acceptance.tables import acceptance_tokens, acceptances
@@ -19,21 +19,35 @@ from acceptance_api.identity import fields as identity_fields
 from acceptance_api.identity.tables import verifications
 from acceptance_api.imports import fields as import_fields
 from acceptance_api.inspection import fields as inspection_fields
+from acceptance_api.interception import fields as interception_fields
+from acceptance_api.interception.fields import ACTOR_NAME, WITNESS_NAME
+from acceptance_api.interception.tables import interception_steps
 from acceptance_api.kernel.database import Personal
 from acceptance_api.kernel.ids import new_uuid
 from acceptance_api.kernel.migrations import whole_schema
 from acceptance_api.kernel.problems import Kind, Problem
 from acceptance_api.regulator import fields as regulator_fields
 from acceptance_api.sites import fields as site_fields
-from acceptance_api.vault import Field
+from acceptance_api.sites.tables import outlets
+from acceptance_api.vault import Field, Tampered
+from acceptance_api.vault.opening import Opener
 from tests.contract import bodies
 from tests.contract.bodies import ADDRESSEE, SENDER, Body
+from tests.contract.intercepted import COLLEAGUE, NOTE, OFFICER
 from tests.contract.scenes import FAR_AWAY, Scene, headers, set_scene
 from tests.support.service import running_service
 
-_ROOMS = (agreement_fields, identity_fields, import_fields, inspection_fields, regulator_fields, site_fields)
+_ROOMS = (
+    agreement_fields,
+    identity_fields,
+    import_fields,
+    inspection_fields,
+    interception_fields,
+    regulator_fields,
+    site_fields,
+)
 FIELDS: Mapping[tuple[str, str], Field] = {
-    (f"{field.table}s" if field.table != "evidence" else field.table, field.sealed_name): field
+    (field.table if field.table.endswith("evidence") else f"{field.table}s", field.sealed_name): field
     for field in (
         *(personal.field for personal in SEALED),
         *(one for room in _ROOMS for one in vars(room).values() if isinstance(one, Field)),
@@ -44,6 +58,16 @@ SECRETS = (SENDER.name, SENDER.phone, SENDER.address, SENDER.number, ADDRESSEE.n
 STRANGER = bodies.Someone(name="司马无忌", phone="13700137000", address="上海市黄浦区示例路9号")
 BY_STRANGERS_PHONE: Body = {"kind": "phone", "phone": STRANGER.phone}
 DISCLOSED = {personal.field.sealed_name: personal.name for personal in SEALED}
+OF_A_STEP: Mapping[Field, str] = {
+    interception_fields.ACTOR_NAME: OFFICER["name"],
+    interception_fields.ACTOR_CERTIFICATE: OFFICER["certificate_number"],
+    interception_fields.HOLDER_NAME: OFFICER["name"],
+    interception_fields.HOLDER_CERTIFICATE: OFFICER["certificate_number"],
+    interception_fields.WITNESS_NAME: COLLEAGUE["name"],
+    interception_fields.WITNESS_CERTIFICATE: COLLEAGUE["certificate_number"],
+    interception_fields.NOTE: NOTE,
+}
+"""What was said in the step of the scene in which an officer took intercepted goods along."""
 
 
 def sealed_columns() -> list[Column[bytes]]:
@@ -74,11 +98,29 @@ async def test_a_moved_envelope_opens_in_no_other_place(database_url: str, tmp_p
             subject_id=new_uuid(),
         )
         look = await service.office.disclosure.begin(entry)
+        opener = await _opener(scene, cells)
         for place, moved in permutations(cells, 2):
             with pytest.raises(Problem) as problem:
                 await look.full([replace(place, envelope=moved.envelope)])
             assert problem.value.kind is Kind.SEALED_DATA_DAMAGED
             assert not any(secret in repr(problem.value) for secret in SECRETS)
+            # A photo would be no text anywhere: it must not open as bytes either.
+            with pytest.raises(Tampered):
+                opener.open_bytes(place.field, place.owner_id, place.record_id, moved.envelope or b"")
+
+
+async def test_every_envelope_opens_in_its_own_place(database_url: str, tmp_path: Path) -> None:
+    async with running_service(database_url, tmp_path) as service:
+        scene = await set_scene(service, service.world, division="110105")
+        cells = await _cells(scene)
+        opener = await _opener(scene, cells)
+        opened = [
+            (cell.field, opener.open_bytes(cell.field, cell.owner_id, cell.record_id, cell.envelope or b""))
+            for cell in cells
+        ]
+
+    assert {(field, value.encode()) for field, value in OF_A_STEP.items()} <= set(opened)
+    assert all(content for _, content in opened)
 
 
 async def test_an_envelope_moved_with_sql_is_damage_to_whoever_asks(database_url: str, tmp_path: Path) -> None:
@@ -104,6 +146,29 @@ async def test_an_envelope_moved_with_sql_is_damage_to_whoever_asks(database_url
         assert (await _disclose(scene, list(DISCLOSED.values()))).status_code == 201, "all is in its place again"
 
     assert len(answers) >= 4 * len(DISCLOSED) - 4
+    assert set(answers.values()) == {(500, "sealed_data_damaged")}
+
+
+async def test_a_moved_name_in_a_step_is_damage_to_whoever_reports(database_url: str, tmp_path: Path) -> None:
+    answers = {}
+    async with running_service(database_url, tmp_path) as service:
+        scene = await set_scene(service, service.world, division="110105")
+        other = await set_scene(service, await service.another_world(division="310101"), division="310101")
+        for field in OF_A_STEP:
+            neighbour = WITNESS_NAME if field == ACTOR_NAME else ACTOR_NAME
+            before = await _of_step(scene, field)
+            for how, moved in (
+                ("another column", await _of_step(scene, neighbour)),
+                ("another enterprise", await _of_step(other, field)),
+            ):
+                await _put_in_step(scene, field, moved)
+                answer = await _report(scene)
+                answers[field.column, how] = answer.status_code, answer.json()["code"]
+                assert not any(secret in answer.text for secret in OF_A_STEP.values())
+            await _put_in_step(scene, field, before)
+        assert (await _report(scene)).status_code == 200, "all is in its place again"
+
+    assert len(answers) == 2 * len(interception_fields.OF_A_STEP)
     assert set(answers.values()) == {(500, "sealed_data_damaged")}
 
 
@@ -153,6 +218,8 @@ async def _cells(scene: Scene) -> list[Cell]:
     """Every sealed value of the database that a field is known for."""
     cells = []
     async with scene.service.office.database.read() as tx:
+        rows = await tx.execute(select(outlets.c.id, outlets.c.enterprise_id))
+        enterprises = {row.id: row.enterprise_id for row in rows}
         for column in sealed_columns():
             table = column.table
             for row in await tx.execute(select(table).where(column.is_not(None))):
@@ -160,13 +227,20 @@ async def _cells(scene: Scene) -> list[Cell]:
                 cells.append(
                     Cell(
                         field=FIELDS[table.name, column.name],
-                        owner_id=known.get("enterprise_id") or known["agency_id"],
+                        owner_id=known.get("enterprise_id") or known.get("agency_id") or enterprises[row.outlet_id],
                         record_id=known.get("record_id") or known["id"],
                         envelope=known[column.name],
                         mask=Mask.HIDDEN,
                     )
                 )
     return cells
+
+
+async def _opener(scene: Scene, cells: list[Cell]) -> Opener:
+    """Opens without asking anybody; holds the keys of these values."""
+    opener = Opener(scene.service.office.vault)
+    await opener.ensure(cell.envelope for cell in cells)
+    return opener
 
 
 def _fields_in_use() -> set[Field]:
@@ -185,6 +259,30 @@ async def _put(scene: Scene, column: str, envelope: bytes | None) -> None:
     place = update(acceptances).where(acceptances.c.id == UUID(scene.accepted_id))
     async with scene.service.office.database.transaction() as tx:
         await tx.execute(place.values({column: envelope}))
+
+
+def _is_the_step(scene: Scene) -> ColumnElement[bool]:
+    """The step in which an officer took the goods along."""
+    steps = interception_steps.c
+    return and_(steps.interception_id == UUID(scene.spare["case"]), steps.number == 2)
+
+
+async def _of_step(scene: Scene, field: Field) -> bytes:
+    query = select(interception_steps.c[field.sealed_name]).where(_is_the_step(scene))
+    async with scene.service.office.database.read() as tx:
+        envelope: bytes = (await tx.execute(query)).scalar_one()
+        return envelope
+
+
+async def _put_in_step(scene: Scene, field: Field, envelope: bytes) -> None:
+    place = update(interception_steps).where(_is_the_step(scene))
+    async with scene.service.office.database.transaction() as tx:
+        await tx.execute(place.values({field.sealed_name: envelope}))
+
+
+async def _report(scene: Scene) -> httpx.Response:
+    path = f"/counter/v1/interceptions/{scene.spare['case']}/report"
+    return await scene.service.http.get(path, headers=await headers(scene.service, scene.world, "counter"))
 
 
 async def _move_tokens(scene: Scene, acceptance_id: str, **changes: UUID) -> None:

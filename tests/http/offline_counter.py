@@ -3,18 +3,20 @@
 Nothing of the service is imported: whatever it says, it says from the document alone.
 """
 
-import unicodedata
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.http.offline_goods import OfflineCatalogue
+
 Json = Mapping[str, Any]
-_REASONS = {"ok": "allowed", "limit": "within_limit", "condition": "conditions_met"}
 _GROUNDS = {
     "prohibited": "prohibited_goods",
     "over_limit": "restricted_over_limit",
+    "over_daily_limit": "restricted_over_daily_limit",
     "documents_missing": "condition_unmet",
+    "not_by_transport": "goods_not_by_transport",
+    "not_to_destination": "goods_not_to_destination",
 }
 
 
@@ -25,10 +27,11 @@ class OfflineCounter:
         """Read the bundle as it is to be read on a legal day."""
         self._bundle = bundle
         self._on = on
-        self._statutory = self._in_force(bundle["statutory"])
-        self._catalogue = self._in_force(bundle["catalogues"])
-        self._goods = {goods["code"]: goods for goods in self._catalogue["goods"]}
-        self._named = dict(reversed(list(self._names())))
+        sets = [one for one in bundle["rule_sets"] if self._is_within(one)]
+        self._statutory = _tightened(self._in_force(bundle["statutory"]), sets)
+        self._goods = OfflineCatalogue(
+            self._in_force(bundle["catalogues"]), sets, division=bundle["outlet"]["division"]
+        )
 
     def requirements(self, question: Json, *, language: str = "zh") -> dict[str, Any]:
         """What a parcel needs, as the service would state it."""
@@ -44,6 +47,7 @@ class OfflineCounter:
                 "documents": identity["documents"] if is_identified else [],
                 "citation": self._cite(identity["duty"], language),
             },
+            "addressee": {"required": False},
             "inspection": {
                 "required": not is_exempt,
                 "checklist_version": edition["version"],
@@ -56,12 +60,7 @@ class OfflineCounter:
                 "required": self._must_be_screened(reach, question["transport"]),
                 "citation": self._cite(self._bundle["screening"]["duty"], language),
             },
-            "contents": [
-                {"line": line, "goods": code, "satisfied": reason not in _GROUNDS, "reason": reason}
-                for line, item in enumerate(question["contents"])
-                for code in self._codes(item)
-                for reason in [self._judged(code, _quantity(item), item.get("documents", []))]
-            ],
+            "contents": self._goods.lines(question),
             "rules": self.versions() | {"checklist": edition["version"]},
         }
 
@@ -69,21 +68,30 @@ class OfflineCounter:
         """The grounds that speak against a parcel whose sender was not verified, that nobody inspected or screened."""
         question = {"sender_kind": parcel["sender"]["kind"], "transport": "ground"} | dict(parcel)
         reach = self._reach(parcel["destination"])
-        found: list[tuple[str, str | None]] = []
+        found: list[tuple[str, str | None, str | None]] = []
         if self._must_be_identified(question):
-            found.append(("sender_not_verified", None))
+            found.append(("sender_not_verified", None, None))
         if parcel["contents_kind"] not in self._bundle["inspection"]["exempt_contents_kinds"]:
-            found.append(("not_inspected", None))
-        found += self._against_goods(parcel["contents"], question["transport"])
+            found.append(("not_inspected", None, None))
+        found += [(_ground_of(reason, question), code, by) for reason, code, by in self._goods.obstacles(question)]
         if self._must_be_screened(reach, question["transport"]):
-            found.append(("not_screened", None))
+            found.append(("not_screened", None, None))
         if self._is_too_large(parcel):
-            found.append(("too_large_or_heavy", None))
-        return [self._ground(code, about, language) for code, about in found]
+            found.append(("too_large_or_heavy", None, None))
+        return [self._ground(code, about, by, language) for code, about, by in found]
 
     def versions(self) -> dict[str, str]:
         """The rule sets by which it decides."""
-        return {"statutory": self._statutory["version"], "catalogue": self._catalogue["version"]}
+        bundle = self._bundle
+        series = {name: bundle[name] for name in ("statutory", "signals", "agreements")}
+        series |= {"catalogue": bundle["catalogues"], "screening": bundle["screening"]["editions"]}
+        return {name: self._in_force(editions)["version"] for name, editions in series.items()}
+
+    def _is_within(self, one: Json) -> bool:
+        """Whether a set of the brand binds at the end of the day."""
+        at = datetime(self._on.year, self._on.month, self._on.day, 15, 59, tzinfo=UTC)
+        starts, ends = datetime.fromisoformat(one["starts_at"]), one["ends_at"]
+        return starts <= at and (ends is None or at < datetime.fromisoformat(ends))
 
     def _in_force(self, series: list[Any]) -> Any:  # noqa: ANN401 - JSON
         return [one for one in series if date.fromisoformat(one["valid_from"]) <= self._on][-1]
@@ -133,59 +141,32 @@ class OfflineCounter:
         is_heavy = (parcel.get("weight_g") or 0) > rules["weight_g_max"]
         return bool(is_heavy or max(sides) > rules["side_mm_max"] or sum(sides) > rules["sum_mm_max"])
 
-    def _names(self) -> Iterator[tuple[str, str]]:
-        """Every name, then every synonym, with its goods: the first that bears a name is meant."""
-        goods = self._catalogue["goods"]
-        yield from ((_folded(one[name]), one["code"]) for one in goods for name in ("name_zh", "name_en"))
-        yield from ((_folded(synonym), one["code"]) for one in goods for synonym in one["synonyms"])
-
-    def _codes(self, item: Json) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, (item.get("goods_code"), self._named.get(_folded(item["name"]))))))
-
-    def _judged(self, code: str, quantity: Decimal, documents: list[str]) -> str:
-        goods, division = self._goods[code], self._bundle["outlet"]["division"]
-        if goods["only_in"] and not any(division.startswith(prefix) for prefix in goods["only_in"]):
-            return "not_bound_here"
-        if goods["verdict"] == "ban":
-            return "prohibited"
-        if goods["max_quantity"] is not None and quantity > Decimal(goods["max_quantity"]):
-            return "over_limit"
-        if not set(goods["required_documents"]) <= set(documents):
-            return "documents_missing"
-        return _REASONS[goods["verdict"]]
-
-    def _against_goods(self, contents: list[Json], transport: str) -> Iterator[tuple[str, str]]:
-        lines: dict[str, list[Json]] = {}
-        for item in contents:
-            for code in self._codes(item):
-                lines.setdefault(code, []).append(item)
-        for code, items in lines.items():
-            amounts = list(map(_quantity, items))
-            quantity = max(amounts) if self._goods[code]["limit_per_piece"] else sum(amounts, start=Decimal(0))
-            documents = [document for item in items for document in item.get("documents", [])]
-            reason = self._judged(code, quantity, documents)
-            if reason in _GROUNDS:
-                yield _GROUNDS[reason], code
-            if self._goods[code]["not_by_air"] and transport == "air":
-                yield "goods_not_by_air", code
-
-    def _ground(self, code: str, about: str | None, language: str) -> dict[str, Any]:
+    def _ground(self, code: str, about: str | None, by: str | None, language: str) -> dict[str, Any]:
         (ground,) = [one for one in self._bundle["grounds"] if one["code"] == code]
-        own = self._goods[about]["duty"] if about else ""
+        own = self._goods.duty(about) if about else ""
         duty = own if own in self._bundle["duties_of_own_acts"] else ground["duty"]
         return {
             "code": code,
             "title": ground[f"title_{language}"],
             "weight": self._statutory["weights"].get(code, ground["weight"]),
             "about": about,
+            "by": by,
             "citation": self._cite(duty, language),
         }
 
 
-def _quantity(item: Json) -> Decimal:
-    return Decimal(str(item.get("quantity", 1)))
+def _tightened(statutory: Json, sets: list[Json]) -> dict[str, Any]:
+    """The statutory values, and what the brand asks beyond them."""
+    values = dict(statutory)
+    for content in (one["content"] for one in sets if one["kind"] == "acceptance"):
+        for name, plural in (("reach", "screened_reaches"), ("transport", "screened_transports")):
+            asked = [row[name] for row in content.get("screening_required", []) if row.get(name)]
+            values[plural] = [*values[plural], *asked]
+        for name in ("weight_g_max", "side_mm_max", "sum_mm_max"):
+            values[name] = min(values[name], content.get("parcel", {}).get(name) or values[name])
+    return values
 
 
-def _folded(text: str) -> str:
-    """One spelling, as the service has it, as far as a catalogue's names need it."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold().replace("ü", "v").replace("'", "")
+def _ground_of(reason: str, question: Json) -> str:
+    by_air = reason == "not_by_transport" and question["transport"] == "air"
+    return "goods_not_by_air" if by_air else _GROUNDS[reason]

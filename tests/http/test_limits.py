@@ -1,6 +1,7 @@
 """How much one request may bring, and what becomes of half of one."""
 
 import gzip
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +11,13 @@ from starlette.types import Message
 
 from acceptance_api.http.limits import Limits, read_body
 from acceptance_api.kernel.problems import Kind, Problem
+from tests.support.journeys import JPEG, new_id
+from tests.support.service import Service
 
 LIMITS = Limits(body_bytes_max=10, evidence_bytes_max=20, batch_bytes_max=30, json_depth_max=4)
 EVIDENCE, BATCHES = "/counter/v1/evidence/abc", "/counter/v1/acceptance-batches"
+CASE = "interceptions/01937f5e-7a00-7000-8000-000000000001"
+OUTLET = "outlets/01937f5e-7a00-7000-8000-000000000002"
 GZIP = Headers({"content-encoding": "gzip"})
 
 
@@ -52,8 +57,53 @@ async def test_a_length_that_is_too_large_or_none_is_refused_unread(declared: st
     assert refused.value.kind is Kind.BODY_TOO_LARGE
 
 
-async def test_photos_may_be_larger() -> None:
-    assert await read_body(Headers({"content-length": "20"}), EVIDENCE, Connection(b"x" * 20).receive, LIMITS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(EVIDENCE, id="of an inspection"),
+        pytest.param(f"/counter/v1/{CASE}/evidence/abc", id="of a case"),
+        pytest.param(f"/enterprise/v1/{OUTLET}/{CASE}/evidence/abc", id="of a case, by headquarters"),
+    ],
+)
+async def test_photos_may_be_larger(path: str) -> None:
+    assert await read_body(Headers({"content-length": "20"}), path, Connection(b"x" * 20).receive, LIMITS)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/counter/v1/{CASE}/steps",
+        f"/counter/v1/{CASE}/steps/evidence/abc",
+        f"/counter/v1/{CASE}/evidence",
+        f"/enterprise/v1/{OUTLET}/{CASE}/steps",
+        f"/enterprise/v1/{CASE}/evidence/abc",
+        f"/x/counter/v1/{CASE}/evidence/abc",
+        "/counter/v1/acceptances",
+    ],
+)
+async def test_nothing_else_may_be_larger(path: str) -> None:
+    with pytest.raises(Problem) as refused:
+        await read_body(Headers({"content-length": "11"}), path, Connection(b"x" * 11).receive, LIMITS)
+
+    assert refused.value.kind is Kind.BODY_TOO_LARGE
+
+
+async def test_a_photo_from_a_telephone_is_stored_with_a_case(embedded: Service) -> None:
+    photo = JPEG + bytes(embedded.office.settings.body_bytes_max + 1)
+    digest = hashlib.sha256(photo).hexdigest()
+    body = {"id": new_id(), "waybill": "SF1234567890123", "source": {"kind": "waybill"}, "class_code": "P16"}
+    await embedded.post("/counter/v1/interceptions", body, await embedded.as_counter())
+    kind = {"Content-Type": "image/jpeg"}
+    answers = [
+        await embedded.http.put(f"{base}/interceptions/{body['id']}/evidence/{digest}", content=photo, headers=headers)
+        for base, headers in (
+            ("/counter/v1", await embedded.as_counter() | kind),
+            (f"/enterprise/v1/outlets/{embedded.world.outlet_id}", await embedded.as_enterprise() | kind),
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert {answer.json()["size_bytes"] for answer in answers} == {len(photo)}
 
 
 async def test_a_batch_may_come_compressed() -> None:

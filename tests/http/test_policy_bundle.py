@@ -4,13 +4,11 @@ import base64
 import hashlib
 import json
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
@@ -22,19 +20,28 @@ from joserfc.registry import HeaderParameter
 
 from acceptance_api.acceptance import Ground
 from acceptance_api.access import SigningKeys, mint_key
-from acceptance_api.goods import edition_on
 from acceptance_api.http.counter.policy_bundle_wire import PolicyBundleOut
-from acceptance_api.inspection import ContentsKind
 from acceptance_api.kernel.clock import legal_day
+from tests.http.bundles import (
+    PATH,
+    Json,
+    bundle_of,
+    by_code,
+    every_name,
+    fetch,
+    published,
+    question_of,
+    questions,
+    required,
+)
 from tests.http.offline_counter import OfflineCounter
 from tests.support import journeys
 from tests.support.authorities import StandingClock
 from tests.support.service import Service, running_service
 
-PATH, REQUIREMENTS, PARCELS = "/counter/v1/policy-bundle", "/counter/v1/requirements", "/counter/v1/acceptances"
+PARCELS = "/counter/v1/acceptances"
 BEFORE_THE_RENUMBERING = datetime(2025, 5, 20, 4, 0, tzinfo=UTC)
 AFTER_IT = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
-Json = dict[str, Any]
 
 
 @pytest.fixture
@@ -320,80 +327,7 @@ async def test_nobody_of_the_outlet_stands_in_it(embedded: Service) -> None:
     assert not any(name in text for name in ("示例收寄员", "示例营业部", "示例快递", "示例代表"))
 
 
-# --- how it is asked --------------------------------------------------------------------------------------------------
-
-
-async def fetch(service: Service, *, world: Any = None, **headers: str) -> httpx.Response:  # noqa: ANN401 - a World
-    """Ask for the bundle."""
-    given = httpx.Headers({**await service.as_counter(world), **headers}, encoding="latin-1")
-    answer = await service.http.get(PATH, headers=given)
-    assert answer.status_code in {200, 304}, answer.text
-    return answer
-
-
-async def bundle_of(service: Service, *, world: Any = None) -> Json:  # noqa: ANN401 - a World
-    """The bundle, read."""
-    bundle: Json = (await fetch(service, world=world)).json()
-    return bundle
-
-
-async def published(service: Service) -> Json:
-    """The keys anybody can read."""
-    keys: Json = (await service.http.get("/.well-known/jwks.json")).json()
-    return keys
-
-
-async def required(service: Service, question: Json, language: str = "zh", *, world: Any = None) -> Json:  # noqa: ANN401
-    """What the service requires; of the goods of a line only which they are."""
-    answer = await service.post(
-        REQUIREMENTS, question, await service.as_counter(world, **{"Accept-Language": language})
-    )
-    assert answer.status_code == 200, answer.text
-    told: Json = answer.json()
-    return told | {"contents": [line | {"goods": line["goods"]["code"]} for line in told["contents"]]}
-
-
-def question_of(**changes: Any) -> Json:  # noqa: ANN401 - JSON
-    """A walk-in's parcel within the city."""
-    return {
-        "sender_kind": "person",
-        "contents_kind": "general",
-        "destination": {"country": "CN", "division": "110108"},
-        "transport": "ground",
-        "contents": [],
-    } | changes
-
-
-def questions(rng: random.Random, count: int) -> Iterator[Json]:
-    """A table of parcels: every kind, near and far, with goods of the catalogue and without."""
-    kinds = list(ContentsKind)
-    divisions = ["110105", "110228", "120101", "440305", "440106", "650102", "419001", "990000"]
-    beyond = ["710000", "810000", "820000", "830000"]
-    names = list(every_name())
-    for number in range(count):
-        country = rng.choice(["CN", "CN", "CN", "HK", "TW", "MO", "US", "XK"])
-        yield question_of(
-            sender_kind=rng.choice(["person", "organisation", "agreement"]),
-            contents_kind=kinds[number % len(kinds)].value,
-            destination={"country": country}
-            | ({"division": rng.choice(divisions + beyond)} if country == "CN" else {}),
-            transport=rng.choice(["ground", "air", "high_speed_rail"]),
-            contents=[
-                {"name": rng.choice(names), "quantity": rng.choice([1, "0.5", 4, 101, 400, 401]), "documents": papers}
-                for papers in rng.choices([[], ["un38_3_report"], ["retail_packing", "safety_data"]], k=number % 4)
-            ],
-        )
-
-
-def by_code(ground: Json) -> tuple[str, str]:
-    """Grounds in an order of their own."""
-    return ground["code"], ground["about"] or ""
-
-
-def every_name() -> Iterator[str]:
-    """Every name and synonym of the catalogue."""
-    for goods in edition_on(date(2026, 11, 20)).goods:
-        yield from (goods.name_zh, goods.name_en, *goods.synonyms)
+# --- how it is verified -----------------------------------------------------------------------------------------------
 
 
 def unpadded(text: str) -> bytes:

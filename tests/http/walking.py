@@ -14,7 +14,10 @@ from tests.support.service import Service
 
 Schema = Mapping[str, Any]
 Path = tuple[str | int, ...]
-_NAMED = {
+_NAMED: Mapping[str, Any] = {
+    "checked_on": "2026-06-01",
+    "last_checked_on": "2026-06-01",
+    "sampling_ratio": 0.5,
     "phone": "13800138000",
     "phone_last_4": "8000",
     "q": "dianchi",
@@ -22,7 +25,7 @@ _NAMED = {
     "since": "2026-06-01T00:00:00+08:00",
 }
 _CODES = {"number", "id_number", "organisation_code", "uscc"}
-_PATTERNED = ("SF1234567890123", "110105", "CN", "general", "0" * 64, "8000", "2026-11-01", "1.5", "A1", "1")
+_PATTERNED = ("SF1234567890123", "110105", "CN", "general", "0" * 64, "8000", "2026-11-01", "1.5", "A1", "1", "21:30")
 
 _DIFFERENT = cycle("甲乙丙丁戊己庚辛")
 """Two people of one body are two people."""
@@ -110,7 +113,13 @@ def replaced(body: Any, place: Path, value: object) -> Any:  # noqa: ANN401 - JS
     return copy
 
 
-def _example(schema: Schema, document: Schema, name: str) -> Any:  # noqa: ANN401, PLR0911 - JSON has these types
+def _example(schema: Schema, document: Schema, name: str) -> Any:  # noqa: ANN401 - JSON
+    if "examples" in schema:
+        return schema["examples"][0]
+    return _NAMED[name] if name in _NAMED else _made(schema, document, name)
+
+
+def _made(schema: Schema, document: Schema, name: str) -> Any:  # noqa: ANN401, PLR0911 - JSON has these types
     if "$ref" in schema:
         return _example(document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document, name)
     for combined in ("oneOf", "anyOf", "allOf"):
@@ -130,8 +139,6 @@ def _example(schema: Schema, document: Schema, name: str) -> Any:  # noqa: ANN40
 
 
 def _text(schema: Schema, name: str) -> str:
-    if name in _NAMED:
-        return _NAMED[name]
     made = {"uuid": str(new_uuid()), "date": "2027-01-01", "date-time": "2027-01-01T00:00:00+08:00"}
     if schema.get("format") in made:
         return made[schema["format"]]

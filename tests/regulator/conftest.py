@@ -10,11 +10,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, func, select
 
-from acceptance_api.acceptance import Acceptance, CorrectionReason, CorrectParcel, DecideParcel, correct_parcel
+from acceptance_api.acceptance import (
+    Acceptance,
+    CorrectionReason,
+    CorrectParcel,
+    DecideParcel,
+    correct_parcel,
+    rules_on,
+)
 from acceptance_api.access import Caller
 from acceptance_api.audit import Entry, find_entries
 from acceptance_api.audit.tables import audit_entries
 from acceptance_api.disclosure import DisclosureDesk
+from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Database, Tx
 from acceptance_api.kernel.ids import CaseId, OutletId, new_uuid
 from acceptance_api.regulator import (
@@ -111,7 +119,7 @@ async def correct(shop: Shop, acceptance: Acceptance, parcel: DecideParcel, *, a
         parcel=replace(parcel, id=new_uuid(), waybill=acceptance.waybill),  # type: ignore[arg-type] # an id is an id
     )
     async with shop.database.transaction() as tx:
-        corrected, _ = await correct_parcel(shop.vault, tx, shop.caller, request, at=at)
+        corrected, _ = await correct_parcel(shop.vault, rules_on(legal_day(at)), tx, shop.caller, request, at=at)
     return corrected
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from acceptance_api.acceptance import (
@@ -23,6 +24,7 @@ from acceptance_api.acceptance import (
     Organisation,
     Party,
     Reach,
+    RuleDesk,
     SenderKind,
     SenderRefusal,
     Transport,
@@ -69,6 +71,7 @@ from acceptance_api.kernel.ids import (
     VerificationId,
     new_uuid,
 )
+from acceptance_api.rulesets import Shelf
 from acceptance_api.screening import RecordScreening, Screening, ScreeningDesk, ScreeningVerdict, draft_screening
 from acceptance_api.sites import Roster
 from acceptance_api.vault import FileKeyStore, Vault
@@ -111,6 +114,7 @@ def inspection(
     same_waybill: bool = True,
     same_contents: bool = True,
     mark: MarkState = MarkState.ISSUED,
+    opened: bool = True,
 ) -> InspectionFact:
     """What is known of a parcel that was inspected and marked."""
     return InspectionFact(
@@ -121,6 +125,7 @@ def inspection(
         same_contents=same_contents,
         mark=mark,
         checklist="2025-06-01",
+        opened=opened,
     )
 
 
@@ -144,6 +149,7 @@ def facts(  # noqa: PLR0913 - facts are many; a test names the one it is about
     agreement_in_force: bool | None = None,
     inspection: InspectionFact | None = _INSPECTED,
     screenings: tuple[str, ...] = (),
+    **rarer: Any,  # noqa: ANN401 - what most parcels do not have
 ) -> Facts:
     """The facts of a parcel that is accepted: a walk-in's, within the city, verified, inspected and marked."""
     return Facts(
@@ -161,6 +167,7 @@ def facts(  # noqa: PLR0913 - facts are many; a test names the one it is about
         agreement_in_force=agreement_in_force,
         inspection=inspection,
         screenings=screenings,
+        **rarer,
     )
 
 
@@ -296,7 +303,7 @@ def inspecting(  # noqa: PLR0913 - what a counter says of one inspection
 
 def photo(number: int = 0) -> StoreEvidence:
     """A photo, different for each number."""
-    content = JPEG + number.to_bytes(4, "big")
+    content = JPEG + number.to_bytes(8, "big")
     return StoreEvidence(sha256=hashlib.sha256(content).hexdigest(), content=content, media_type="image/jpeg")
 
 
@@ -333,7 +340,12 @@ class Shop:
     def deciding(self) -> DecidingDesk:
         """What deciding needs, with a roster that knows nothing yet."""
         return DecidingDesk(
-            database=self.database, reader=self.reader, roster=self._roster, vault=self.vault, writer=self.writer
+            database=self.database,
+            reader=self.reader,
+            roster=self._roster,
+            rules=RuleDesk(Shelf(self.database, lag_s=0)),
+            vault=self.vault,
+            writer=self.writer,
         )
 
     @property
@@ -363,7 +375,7 @@ class Shop:
 
     async def photograph(self, photos: int) -> tuple[str, ...]:
         """Store photos; their digests."""
-        taken = tuple(photo(number) for number in range(photos))
+        taken = tuple(photo(new_uuid().int >> 64) for _ in range(photos))
         async with self.database.transaction() as tx:
             for one in taken:
                 await store_evidence(self.vault, tx, self.caller, one, at=NOON)

@@ -1,7 +1,7 @@
 """The policy bundle: everything a counter needs to decide provisionally while it is offline. No person is in it."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,17 +11,23 @@ from typing import Final, Protocol, TypeVar
 
 from acceptance_api import law
 from acceptance_api.acceptance.facts import Facts, GoodsFact
-from acceptance_api.acceptance.gathering import outlet_of
 from acceptance_api.acceptance.grounds import Ground
 from acceptance_api.acceptance.model import Destination, Reach, SenderKind, Transport
 from acceptance_api.acceptance.policy import decide, identity_is_required, reach_of
-from acceptance_api.acceptance.rules import Rules, RuleSet, rules_on
+from acceptance_api.acceptance.rules import AcceptanceValues, Rules, rules_on, statutory_on
+from acceptance_api.acceptance.standing_outlets import outlet_of
+from acceptance_api.acceptance.standing_rules import typed
 from acceptance_api.access import Caller, Permission, require
+from acceptance_api.agreements import AgreementValues, values_on
+from acceptance_api.campaigns import Campaign, overlays_concerning
 from acceptance_api.goods import Edition, Goods, edition_on
 from acceptance_api.inspection import Checklist, ContentsKind, checklist_for
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
 from acceptance_api.law import Article, Duty, cite
+from acceptance_api.rulesets import RuleSet
+from acceptance_api.screening import ScreeningValues, screening_values_on
+from acceptance_api.signals import SignalEdition, signal_edition_on
 
 REQUIREMENTS: Final = (Duty.IDENTITY_CHECK, Duty.INSPECTION, Duty.INSPECTION_LETTERS, Duty.SCREENING)
 """The duties that a requirement cites; grounds, goods and checklists bring their own."""
@@ -54,9 +60,12 @@ class Rulebook:
     One for each day, compared by identity: it is large, and everybody who asks on that day shares it.
     """
 
-    statutory: tuple[RuleSet, ...]
+    statutory: tuple[AcceptanceValues, ...]
     catalogues: tuple[Edition, ...]
     checklists: tuple[Checklist, ...]
+    screening: tuple[ScreeningValues, ...]
+    signals: tuple[SignalEdition, ...]
+    agreements: tuple[AgreementValues, ...]
     articles: tuple[Article, ...]
     """Of the duties that grounds, requirements, goods and checklists cite."""
     identity_exemptions: tuple[tuple[SenderKind, ContentsKind], ...]
@@ -74,12 +83,12 @@ class PolicyBundle:
     rulebook: Rulebook
     division: str
     reaches: Reaches
-    campaigns: tuple[Mapping[str, object], ...] = ()
-    """What tightens the rules here for a time, now and soon. None are known to this release."""
+    sets: tuple[RuleSet, ...] = ()
+    """What tightens the rules here, now and as soon as it is known: of the brand, and for a time of campaigns."""
 
 
-async def state_policy(tx: Tx, caller: Caller, *, at: datetime) -> PolicyBundle:
-    """The policy of the caller's outlet as of now, and as far ahead as it is known.
+async def state_policy(tx: Tx, caller: Caller, sets: Sequence[RuleSet], *, at: datetime) -> PolicyBundle:
+    """The policy of the caller's outlet as of now, and as far ahead as it is known; `sets` are the approved rule sets.
 
     Raises:
         Problem: NOT_PERMITTED (also when the outlet is closed).
@@ -87,8 +96,26 @@ async def state_policy(tx: Tx, caller: Caller, *, at: datetime) -> PolicyBundle:
     require(caller, Permission.COUNTER_REQUIREMENT_READ)
     outlet = await outlet_of(tx, caller)
     return PolicyBundle(
-        rulebook=rulebook_on(legal_day(at)), division=outlet.division, reaches=reaches_from(outlet.division)
+        rulebook=rulebook_on(legal_day(at)),
+        division=outlet.division,
+        reaches=reaches_from(outlet.division),
+        sets=_concerning(outlet.division, sets, at=at),
     )
+
+
+def _concerning(division: str, sets: Sequence[RuleSet], *, at: datetime) -> tuple[RuleSet, ...]:
+    """The newest edition of each set that has not ended and has to do with an outlet of this division."""
+    newest = {(one.owner_id, one.name): one for one in sorted(sets, key=lambda one: one.edition)}
+    return tuple(
+        one for one in newest.values() if (one.ends_at is None or one.ends_at > at) and _concerns(one, division)
+    )
+
+
+def _concerns(one: RuleSet, division: str) -> bool:
+    document = typed(one)
+    if not isinstance(document, Campaign):
+        return True
+    return division.startswith(one.jurisdiction) and bool(overlays_concerning(document, division))
 
 
 @lru_cache(maxsize=4)
@@ -97,9 +124,12 @@ def rulebook_on(day: date) -> Rulebook:
     catalogues = _from(day, edition_on)
     checklists = tuple(one for kind in ContentsKind for one in _checklists(day, kind))
     return Rulebook(
-        statutory=_from(day, lambda on: rules_on(on).statutory),
+        statutory=_from(day, statutory_on),
         catalogues=catalogues,
         checklists=checklists,
+        screening=_from(day, screening_values_on),
+        signals=_from(day, signal_edition_on),
+        agreements=_from(day, values_on),
         articles=_articles(day, catalogues, checklists),
         identity_exemptions=_identity_exemptions(day),
         inspection_exemptions=tuple(kind for kind in ContentsKind if _presented(day, contents_kind=kind).is_letter),

@@ -5,11 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from acceptance_api.acceptance import policy, store
+from acceptance_api.acceptance.amounts import asking_in, count, give_back
+from acceptance_api.acceptance.asking import QUESTION, Known, asked_of
 from acceptance_api.acceptance.deciding import bind_mark, entry_of
 from acceptance_api.acceptance.facts import facts_from_json
-from acceptance_api.acceptance.gathering import QUESTION, Gathered, Known, asked_of, gather, outlet_of
+from acceptance_api.acceptance.gathering import Gathered, Presented, gather
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Outcome
+from acceptance_api.acceptance.noticing import seen_with
+from acceptance_api.acceptance.rules import Rules
 from acceptance_api.acceptance.sealing import sealed_record
+from acceptance_api.acceptance.standing_outlets import outlet_of
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action
 from acceptance_api.kernel.clock import legal_day
@@ -38,7 +43,7 @@ class CorrectParcel:
 
 
 async def correct_parcel(
-    vault: Vault, tx: Tx, caller: Caller, request: CorrectParcel, *, at: datetime
+    vault: Vault, rules: Rules, tx: Tx, caller: Caller, request: CorrectParcel, *, at: datetime
 ) -> tuple[Acceptance, bool]:
     """Add a revision with a decision of its own; say whether it is new. The outcome may change.
 
@@ -58,7 +63,8 @@ async def correct_parcel(
         raise Problem(Kind.NOT_STANDING)
     if request.parcel.waybill != before.waybill:
         raise Problem(Kind.INVALID, Fault("/waybill", "not_correctable"))
-    gathered = await _gathered(vault, tx, caller, request, before, at=at)
+    await give_back(tx, before)
+    gathered = await _gathered(vault, rules, tx, caller, request, before, at=at)
     corrected = _corrected(before, gathered, caller, request, at=at)
     await _record(vault, tx, caller, request.parcel, corrected, gathered)
     return corrected, True
@@ -79,22 +85,52 @@ async def _record(
     entry = entry_of(Action.ACCEPTANCE_CORRECTED, caller, corrected, commitments=sealed.commitments)
     await store.add_revision(tx, corrected, sealed, decision_id=parcel.id, entry=entry)
     await bind_mark(tx, corrected)
+    if corrected.decision.outcome is not Outcome.REFUSED:
+        await count(tx, corrected, gathered.sent, gathered.facts.goods)
 
 
 async def _gathered(
-    vault: Vault, tx: Tx, caller: Caller, request: CorrectParcel, before: Acceptance, *, at: datetime
+    vault: Vault, rules: Rules, tx: Tx, caller: Caller, request: CorrectParcel, before: Acceptance, *, at: datetime
 ) -> Gathered:
     """The facts as of now, except that an identity that served this acceptance when it was decided still serves it."""
     parcel = replace(request.parcel, id=before.id)
     outlet = await outlet_of(tx, caller)
-    known = Known(*await QUESTION.of(tx, *asked_of(caller, parcel)))
     presented_at = before.late.occurred_at if before.late else before.recorded_at
-    gathered = await gather(vault, caller, outlet, known, parcel, at=at, presented_at=presented_at, on=legal_day(at))
+    known = Known(*await QUESTION.of(tx, *asked_of(caller, parcel, presented_at=presented_at)))
+    presented = Presented(
+        caller=caller,
+        outlet=outlet,
+        details=None,
+        last_details=None,
+        request=parcel,
+        rules=rules,
+        known=known,
+        at=at,
+        presented_at=presented_at,
+        on=legal_day(at),
+    )
+    gathered = await gather(vault, asking_in(tx), presented)
+    gathered = _as_it_was_seen(gathered, before)
     now, earlier = gathered.facts.verification, facts_from_json(dict(before.facts)).verification
     if now is None or earlier is None or parcel.verification_id != before.references.verification_id:
         return gathered
     kept = replace(now, is_fresh=now.is_fresh or earlier.is_fresh)
     return replace(gathered, facts=replace(gathered.facts, verification=kept))
+
+
+def _as_it_was_seen(gathered: Gathered, before: Acceptance) -> Gathered:
+    """What was noticed at the counter is not looked at again when a record is corrected, but whose document it is.
+
+    Who answered for it did so for the document that was shown.
+    """
+    earlier = facts_from_json(dict(before.facts))
+    same_document = gathered.references.verification_id == before.references.verification_id
+    facts = replace(
+        gathered.facts,
+        seen=seen_with(earlier.seen, gathered.verification),
+        confirmed_by_second=earlier.confirmed_by_second and same_document,
+    )
+    return replace(gathered, facts=facts)
 
 
 def _corrected(

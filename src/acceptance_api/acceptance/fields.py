@@ -54,9 +54,11 @@ class IndexedRole:
 SENDER_ID_NUMBER = IndexedRole(role="sender_id_number", index=Index.ID_NUMBER, fields=())
 """Copied from the verification, which alone holds the number."""
 
+PHONE_ROLE = "sender_phone"
+NAME_AND_PHONE_ROLE = "sender_name_and_phone"
 INDEXED = (
-    IndexedRole(role="sender_phone", index=Index.PHONE, fields=(SENDER_PHONE,)),
-    IndexedRole(role="sender_name_and_phone", index=Index.NAME_AND_PHONE, fields=(SENDER_NAME, SENDER_PHONE)),
+    IndexedRole(role=PHONE_ROLE, index=Index.PHONE, fields=(SENDER_PHONE,)),
+    IndexedRole(role=NAME_AND_PHONE_ROLE, index=Index.NAME_AND_PHONE, fields=(SENDER_NAME, SENDER_PHONE)),
     IndexedRole(role="addressee_phone", index=Index.PHONE, fields=(ADDRESSEE_PHONE,)),
     IndexedRole(role="addressee_name_and_phone", index=Index.NAME_AND_PHONE, fields=(ADDRESSEE_NAME, ADDRESSEE_PHONE)),
 )

@@ -47,6 +47,12 @@ class Ground(Enum):
         _R, Duty.IDENTITY_CHECK, "运单寄件人与证件不符", "The waybill names another sender than the document"
     )
     REGISTRATION_REFUSED = _M(_R, Duty.IDENTITY_CHECK, "寄件人拒绝登记身份信息", "The sender refuses to be registered")
+    ADDRESSEE_NOT_VERIFIED = _M(
+        _H, Duty.IDENTITY_CHECK, "重大活动期间收件人身份未登记", "A campaign asks for the addressee's identity too"
+    )
+    AGREEMENT_SAMPLE_NOT_OPENED = _M(
+        _H, Duty.AGREEMENT, "协议客户抽检件未开箱验视", "This parcel of an agreement customer was chosen to be opened"
+    )
     AGREEMENT_NOT_IN_FORCE = _M(
         _R, Duty.AGREEMENT, "安全协议未生效或不适用", "No safety agreement in force covers this parcel"
     )
@@ -66,11 +72,50 @@ class Ground(Enum):
     MARK_ALREADY_USED = _M(_R, Duty.INSPECTION_MARK, "验视标识已被使用", "The inspection mark was already used")
     PROHIBITED_GOODS = _M(_R, Duty.PROHIBITED_GOODS, "内含禁寄物品", "The parcel contains prohibited goods")
     RESTRICTED_OVER_LIMIT = _M(_R, Duty.PROHIBITED_GOODS, "限寄物品超出限量", "Restricted goods exceed their limit")
+    RESTRICTED_OVER_DAILY_LIMIT = _M(
+        _R,
+        Duty.PROHIBITED_GOODS,
+        "当日累计超出限寄数量",
+        "The sender has sent more of restricted goods today than allowed",
+    )
     CONDITION_UNMET = _M(_H, Duty.PROHIBITED_GOODS, "缺少应当提交的证明", "A document that the goods need is missing")
     GOODS_NOT_BY_AIR = _M(_R, Duty.GOODS_RULES, "该物品不得航空运输", "These goods may not travel by air")
+    GOODS_NOT_BY_TRANSPORT = _M(_R, Duty.GOODS_RULES, "该物品不得以此方式运输", "These goods may not travel this way")
+    GOODS_NOT_TO_DESTINATION = _M(
+        _R, Duty.GOODS_RULES, "该物品不得寄往此目的地", "These goods may not go to this destination"
+    )
+    GOODS_FORBIDDEN_BY_CAMPAIGN = _M(
+        _R, Duty.GOODS_RULES, "重大活动期间禁止寄递的物品", "A campaign forbids these goods for its time"
+    )
     NOT_SCREENED = _M(_H, Duty.SCREENING, "应当过机安检而未安检", "A required screening is missing")
     SCREENING_SUSPECT = _M(_H, Duty.SCREENING, "安检发现可疑", "Screening found something suspect")
     SCREENING_PROHIBITED = _M(_R, Duty.SCREENING, "安检发现禁寄物品", "Screening found prohibited goods")
+    SCREENING_FLAG_OPEN = _M(
+        _H, Duty.SCREENING, "安检机报警未处置", "A flag of the screening machine was not closed by anybody"
+    )
+    SCREENING_RESERVED = _M(
+        _H, Duty.SCREENING, "安检机或安检员资质存疑", "The machine or the screener of the pass was not fit for it"
+    )
+    SCREENING_NOT_VALID = _M(
+        _R,
+        Duty.SCREENING,
+        "安检机或安检员不合格, 安检无效",
+        "The pass does not count: machine or screener were not allowed",
+    )
+    SCREENING_MARK_MISSING = _M(
+        _H, Duty.SCREENING_MARK, "缺少逐件安检标识", "A campaign asks for a screening mark on this very parcel"
+    )
+    INTERCEPTED = _M(_H, Duty.PROHIBITED_GOODS, "该件已被截留", "The parcel is intercepted")
+    SENDER_UNDER_EXAMINATION = _M(
+        _H,
+        Duty.PROHIBITED_GOODS,
+        "同一寄件人的其他邮件快件已被截留",
+        "Another parcel of the sender was intercepted and this one was not examined yet",
+    )
+    SECOND_CLERK_REQUIRED = _M(
+        _H, Duty.IDENTITY_CHECK, "存在异常信号, 须第二名收寄员确认", "A signal asks for a second clerk to confirm"
+    )
+    SIGNAL_REFUSED = _M(_R, Duty.IDENTITY_CHECK, "存在不得收寄的异常信号", "A signal forbids to accept the parcel")
     TOO_LARGE_OR_HEAVY = _M(
         _R, Duty.PARCEL_DIMENSIONS, "超出包裹规格", "The parcel exceeds the size or weight of a parcel"
     )

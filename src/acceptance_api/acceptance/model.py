@@ -20,6 +20,7 @@ from acceptance_api.kernel.ids import (
     VerificationId,
 )
 from acceptance_api.law import Citation
+from acceptance_api.signals import Noticed
 
 
 class Outcome(StrEnum):
@@ -145,6 +146,10 @@ class DecideParcel:
     sender_refusal: SenderRefusal | None
     fingerprint: bytes
     late: Late | None = None
+    transit: tuple[str, ...] = ()
+    """GB/T 2260 codes of the divisions it is known to pass through."""
+    addressee_verification_id: VerificationId | None = None
+    """Of the addressee's own document, where a campaign asks for it."""
 
     def presented_at(self, received_at: datetime) -> datetime:
         """When the parcel stood on the counter: now, unless it is recorded late."""
@@ -153,21 +158,27 @@ class DecideParcel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objection:
-    """A ground that holds here, how much it weighs, what it is about (a goods code), and the article it stands on."""
+    """A ground that holds here, how much it weighs, and the article it stands on.
+
+    `about` is what it is about: a goods code, a signal. `by` is the version of the brand's set or the campaign that
+    asks for it; None for what the law asks of everybody.
+    """
 
     ground: Ground
     weight: Weight
     citation: Citation
     about: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """An outcome with every ground, and the versions of the rule sets that were asked."""
+    """An outcome with every ground, the versions of the rule sets that were asked, and what was noticed."""
 
     outcome: Outcome
     objections: tuple[Objection, ...]
     rules: Mapping[str, str]
+    noticed: tuple[Noticed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +246,8 @@ class Token:
     value: int
     index_key_id: int
     source_id: UUID
+    phone_token: int | None = None
+    refused_name_token: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,28 +1,85 @@
 """The decision: every rule is asked, every objection is named, the heaviest decides. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from acceptance_api.acceptance.facts import Facts, GoodsFact, MarkState
+from acceptance_api.acceptance.facts import SEEN_NOTHING, Facts, GoodsFact, MarkState, VerificationFact
 from acceptance_api.acceptance.grounds import Ground, Weight
 from acceptance_api.acceptance.model import Decision, Destination, Objection, Outcome, Reach, SenderKind, Transport
 from acceptance_api.acceptance.rules import Rules
-from acceptance_api.goods import Reason, judge
-from acceptance_api.law import Duty, cite
+from acceptance_api.campaigns import NOTHING, Measures, Passage
+from acceptance_api.goods import Place, Reason, judge
+from acceptance_api.law import Citation, Duty, cite
+from acceptance_api.screening import PassReservation, ReservationWeight
+from acceptance_api.signals import Noticed, Response, judge_signals
 
-Holding = tuple[Ground, str | None]
-"""A ground that holds, and what it is about."""
-Rule = Callable[[Facts, Rules], Iterator[Holding]]
+
+class Held(NamedTuple):
+    """A ground that holds, what it is about, and the rule set beyond the law that asks for it, with what that cites."""
+
+    ground: Ground
+    about: str | None = None
+    by: str | None = None
+    cites: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What binds this parcel: the rules in force, and what the campaigns ask of its way."""
+
+    rules: Rules
+    measures: Measures
+
+
+Rule = Callable[[Facts, Asked], Iterator[Held]]
 
 _BEYOND_THE_BORDER = frozenset({"HK", "MO", "TW"})
 
 
 def decide(facts: Facts, rules: Rules) -> Decision:
     """Ask every rule and weigh the objections: any that refuses refuses, else any that holds holds."""
-    holding = dict.fromkeys(held for rule in RULES for held in rule(facts, rules))
+    asked = Asked(rules, measures_of(facts, rules))
+    noticed = judge_signals(facts.seen, rules.signals) if facts.seen is not SEEN_NOTHING else ()
+    holding = dict.fromkeys(held for rule in RULES for held in rule(facts, asked))
+    holding |= dict.fromkeys(_signalled(facts, noticed))
     objections = tuple(_objection(held, facts, rules) for held in holding)
-    versions = rules.versions | ({"checklist": facts.inspection.checklist} if facts.inspection else {})
-    return Decision(outcome=_outcome(objections), objections=objections, rules=versions)
+    return Decision(
+        outcome=_outcome(objections),
+        objections=objections,
+        rules=_versions(facts, asked),
+        noticed=noticed,
+    )
+
+
+def measures_of(facts: Facts, rules: Rules) -> Measures:
+    """What the campaigns in force at the outlet ask of this parcel."""
+    if not rules.campaigns or facts.destination is None:
+        return NOTHING
+    passage = passage_of(facts.origin, facts.destination, facts.transport, facts.transit)
+    return rules.measures(passage, at_division=facts.origin)
+
+
+def passage_of(origin: str, destination: Destination, transport: Transport, transit: tuple[str, ...] = ()) -> Passage:
+    """A parcel's way, in the words of campaigns."""
+    return Passage(
+        origin=origin,
+        destination_country=destination.country,
+        destination_division=destination.division,
+        transport=transport.value,
+        transit=transit,
+    )
+
+
+def _versions(facts: Facts, asked: Asked) -> dict[str, str]:
+    """Every set that was asked; of the campaigns those that ask something of this parcel."""
+    versions = dict(asked.rules.versions)
+    if facts.inspection:
+        versions["checklist"] = facts.inspection.checklist
+    if asked.measures is not NOTHING:
+        versions |= asked.rules.asking(asked.measures)
+    return versions
 
 
 def reach_of(origin_division: str, destination: Destination) -> Reach:
@@ -41,47 +98,72 @@ def reach_of(origin_division: str, destination: Destination) -> Reach:
 
 def screening_is_required(facts: Facts, rules: Rules) -> bool:
     """Whether this parcel must be screened: nobody is exempt by statute, coverage follows reach and transport."""
-    return facts.reach in rules.statutory.screened_reaches or facts.transport in rules.statutory.screened_transports
+    return facts.reach in rules.values.screened_reaches or facts.transport in rules.values.screened_transports
 
 
 def identity_is_required(facts: Facts) -> bool:
-    """Whether the sender must be identified for this parcel (快递暂行条例: not for letters and agreement customers)."""
+    """Whether the law asks for the sender's identity (快递暂行条例: not for letters and agreement customers)."""
     return not facts.is_letter and facts.sender_kind is not SenderKind.AGREEMENT
 
 
-def sender_is_verified(facts: Facts, _rules: Rules) -> Iterator[Holding]:
-    """The sender showed a document, recently, and is its holder."""
+def sender_is_verified(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """The sender showed a document, recently, and is its holder.
+
+    A campaign may ask it of agreement customers too; letters stay exempt.
+    """
+    by: tuple[str | None, ...] = (None,)
     if not identity_is_required(facts):
-        return
-    verification = facts.verification
+        by = () if facts.is_letter else asked.measures.identity_even_if_agreement_by
+    for one in by:
+        for ground in _of_verification(facts.verification):
+            yield Held(ground, by=one)
+
+
+def _of_verification(verification: VerificationFact | None) -> Iterator[Ground]:
     if verification is None:
-        yield Ground.SENDER_NOT_VERIFIED, None
+        yield Ground.SENDER_NOT_VERIFIED
         return
     if not verification.is_fresh:
-        yield Ground.VERIFICATION_EXPIRED, None
+        yield Ground.VERIFICATION_EXPIRED
     if verification.status == "failed" and not verification.failings:
-        yield Ground.SENDER_NOT_VERIFIED, None
+        yield Ground.SENDER_NOT_VERIFIED
     for failing in verification.failings:
-        yield _OF_FAILING[failing], None
+        yield _OF_FAILING[failing]
     if verification.status == "unconfirmed":
-        yield Ground.IDENTITY_UNCONFIRMED, None
+        yield Ground.IDENTITY_UNCONFIRMED
     if not verification.name_agrees:
-        yield Ground.NAME_MISMATCH, None
+        yield Ground.NAME_MISMATCH
 
 
-def sender_lets_us_check(facts: Facts, _rules: Rules) -> Iterator[Holding]:
+def addressee_is_verified(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """Where a campaign asks for the addressee's identity, it was verified, and is the addressee's."""
+    addressee = facts.addressee
+    if addressee is not None and addressee.status != "failed" and addressee.is_fresh and addressee.name_agrees:
+        return
+    for by in asked.measures.addressee_identity_by:
+        yield Held(Ground.ADDRESSEE_NOT_VERIFIED, by=by)
+
+
+def sender_lets_us_check(facts: Facts, _asked: Asked) -> Iterator[Held]:
     """The sender refuses neither registration nor opening."""
     if facts.sender_refusal is not None:
-        yield _OF_REFUSAL[facts.sender_refusal.value], None
+        yield Held(_OF_REFUSAL[facts.sender_refusal.value])
 
 
-def agreement_covers(facts: Facts, _rules: Rules) -> Iterator[Holding]:
-    """A safety-agreement customer has an agreement in force for this outlet and these contents."""
-    if facts.sender_kind is SenderKind.AGREEMENT and not facts.agreement_in_force:
-        yield Ground.AGREEMENT_NOT_IN_FORCE, None
+def agreement_covers(facts: Facts, _asked: Asked) -> Iterator[Held]:
+    """A safety-agreement customer has an agreement in force for this outlet and these contents.
+
+    A parcel that the service chose as a sample is opened like any other.
+    """
+    if facts.sender_kind is not SenderKind.AGREEMENT:
+        return
+    if not facts.agreement_in_force:
+        yield Held(Ground.AGREEMENT_NOT_IN_FORCE)
+    if facts.sampled and not (facts.inspection is not None and facts.inspection.opened):
+        yield Held(Ground.AGREEMENT_SAMPLE_NOT_OPENED)
 
 
-def contents_were_inspected(facts: Facts, _rules: Rules) -> Iterator[Holding]:
+def contents_were_inspected(facts: Facts, _asked: Asked) -> Iterator[Held]:
     """The contents were inspected for this waybill, completely, and nothing spoke against them (邮政法 25).
 
     Letters are inspected only when necessary; whoever inspects one is bound by what was found.
@@ -89,75 +171,145 @@ def contents_were_inspected(facts: Facts, _rules: Rules) -> Iterator[Holding]:
     inspection = facts.inspection
     if inspection is None:
         if not facts.is_letter:
-            yield Ground.NOT_INSPECTED, None
+            yield Held(Ground.NOT_INSPECTED)
         return
+    # Whoever stays closed for another reason than an agreement has been objected to by the inspection already.
+    if not (inspection.opened or inspection.objections or facts.is_letter or facts.agreement_in_force):
+        yield Held(Ground.NOT_OPENED)
     if not inspection.same_waybill:
-        yield Ground.INSPECTION_OF_ANOTHER_WAYBILL, None
+        yield Held(Ground.INSPECTION_OF_ANOTHER_WAYBILL)
     if not inspection.same_contents:
-        yield Ground.DECLARATION_MISMATCH, None
+        yield Held(Ground.DECLARATION_MISMATCH)
     for objection in inspection.objections:
-        yield _OF_OBJECTION[objection], None
+        yield Held(_OF_OBJECTION[objection])
     if inspection.failed or (inspection.status == "failed" and not inspection.objections):
-        yield Ground.INSPECTION_FAILED, None
+        yield Held(Ground.INSPECTION_FAILED)
     if inspection.status == "incomplete":
-        yield Ground.INSPECTION_INCOMPLETE, None
+        yield Held(Ground.INSPECTION_INCOMPLETE)
 
 
-def parcel_is_marked(facts: Facts, _rules: Rules) -> Iterator[Holding]:
+def parcel_is_marked(facts: Facts, _asked: Asked) -> Iterator[Held]:
     """A passed inspection left its mark, used for no other acceptance."""
     inspection = facts.inspection
     if inspection is None or facts.is_letter:
         return
     if inspection.mark is MarkState.USED:
-        yield Ground.MARK_ALREADY_USED, None
+        yield Held(Ground.MARK_ALREADY_USED)
     if inspection.status == "passed" and inspection.mark is MarkState.MISSING:
-        yield Ground.MARK_MISSING, None
+        yield Held(Ground.MARK_MISSING)
 
 
-def goods_may_travel(facts: Facts, rules: Rules) -> Iterator[Holding]:
-    """Nothing is prohibited, over its limit in the whole parcel, without its papers, or flown though it may not."""
+def substances_are_known(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """Where a campaign forbids it, no powder, liquid or gas that could not be recognised, whatever proof is shown."""
+    if facts.unidentified:
+        for by in asked.measures.unknown_substances_refused_by:
+            yield Held(Ground.UNIDENTIFIABLE_SUBSTANCE, by=by)
+
+
+def goods_may_travel(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """Nothing is prohibited, over its limits, without its papers, or sent how or where it may not go."""
     for code, lines in _by_code(facts).items():
-        judgement = judge(
-            rules.catalogue,
-            code,
-            quantity=_quantity(code, lines, rules),
-            documents={document for line in lines for document in line.documents},
-            division=facts.origin,
-        )
-        if judgement is None:
-            continue
-        if not judgement.satisfied:
-            yield _OF_REASON[judgement.reason], code
-        if judgement.goods.not_by_air and facts.transport is Transport.AIR:
-            yield Ground.GOODS_NOT_BY_AIR, code
+        yield from _of_goods(code, lines, facts, asked)
 
 
-def parcel_was_screened(facts: Facts, rules: Rules) -> Iterator[Holding]:
+def _of_goods(code: str, lines: list[GoodsFact], facts: Facts, asked: Asked) -> Iterator[Held]:
+    amounts, destination = [line.amount for line in lines], facts.destination
+    in_all = sum(amounts, start=Decimal(0))
+    goods = asked.rules.catalogue.find(code)
+    if goods is None:
+        return
+    judgement = judge(
+        asked.rules.catalogue,
+        code,
+        quantity=max(amounts) if goods.limit_per_piece else in_all,
+        in_all=in_all,
+        documents={document for line in lines for document in line.documents},
+        division=facts.origin,
+        transport=facts.transport.value,
+        destination=Place(destination.country, destination.division) if destination else None,
+        sent_today=Decimal(facts.sent_today.get(code, 0)),
+    )
+    for obstacle in judgement.obstacles if judgement else ():
+        yield Held(_of_obstacle(obstacle.reason, facts), code, obstacle.layer, obstacle.cites)
+    for binding in asked.measures.item_bans:
+        if binding.ban.on_acceptance and binding.ban.names(code, goods.class_code):
+            yield Held(Ground.GOODS_FORBIDDEN_BY_CAMPAIGN, code, binding.version, binding.ban.cites)
+
+
+def _of_obstacle(reason: Reason, facts: Facts) -> Ground:
+    if reason is Reason.NOT_BY_TRANSPORT and facts.transport is Transport.AIR:
+        return Ground.GOODS_NOT_BY_AIR
+    return _OF_REASON[reason]
+
+
+def parcel_was_screened(facts: Facts, asked: Asked) -> Iterator[Held]:
     """Where screening is required there was a pass; the last word of the passes is clear, and none found contraband."""
-    if screening_is_required(facts, rules) and not facts.screenings:
-        yield Ground.NOT_SCREENED, None
+    if not facts.screenings:
+        if screening_is_required(facts, asked.rules):
+            yield Held(Ground.NOT_SCREENED)
+        for by in asked.measures.screening_required_by:
+            yield Held(Ground.NOT_SCREENED, by=by)
     if "prohibited" in facts.screenings:
-        yield Ground.SCREENING_PROHIBITED, None
+        yield Held(Ground.SCREENING_PROHIBITED)
     elif facts.screenings and facts.screenings[-1] == "suspect":
-        yield Ground.SCREENING_SUSPECT, None
+        yield Held(Ground.SCREENING_SUSPECT)
 
 
-def parcel_is_within_limits(facts: Facts, rules: Rules) -> Iterator[Holding]:
-    """At most 50 kg, 150 cm a side and 300 cm in all (邮政法 84)."""
-    limits, sides = rules.statutory, facts.sides_mm or (0, 0, 0)
+def parcel_bears_a_label(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """Where a campaign asks for a mark on each parcel, a clear pass left its label on this very one."""
+    if not (facts.screenings and facts.is_labelled):
+        for by in asked.measures.mark_per_parcel_by:
+            yield Held(Ground.SCREENING_MARK_MISSING, by=by)
+
+
+def pass_counts(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """Flags of the machine were closed by somebody, and machine and screener were fit for the pass."""
+    if facts.flags_open:
+        yield Held(Ground.SCREENING_FLAG_OPEN)
+    for reservation in facts.reservations:
+        weight = asked.rules.screening.weights.get(PassReservation(reservation), ReservationWeight.NONE)
+        if weight is not ReservationWeight.NONE:
+            yield Held(_OF_RESERVATION[weight], reservation)
+
+
+def parcel_is_free(facts: Facts, _asked: Asked) -> Iterator[Held]:
+    """The parcel is not intercepted, nor to be examined because another of the sender was."""
+    if facts.intercepted == "open":
+        yield Held(Ground.INTERCEPTED)
+    elif facts.intercepted == "examine":
+        yield Held(Ground.SENDER_UNDER_EXAMINATION)
+
+
+def parcel_is_within_limits(facts: Facts, asked: Asked) -> Iterator[Held]:
+    """At most 50 kg, 150 cm a side and 300 cm in all (邮政法 84); a brand may carry less."""
+    limits, sides = asked.rules.values, facts.sides_mm or (0, 0, 0)
     too_heavy = (facts.weight_g or 0) > limits.weight_g_max
     if too_heavy or max(sides) > limits.side_mm_max or sum(sides) > limits.sum_mm_max:
-        yield Ground.TOO_LARGE_OR_HEAVY, None
+        yield Held(Ground.TOO_LARGE_OR_HEAVY)
+
+
+def _signalled(facts: Facts, noticed: Sequence[Noticed]) -> Iterator[Held]:
+    """What the signals ask for: warnings ask for nothing, and a second clerk answers for what asks for one."""
+    for one in noticed:
+        if one.response is Response.REFUSE:
+            yield Held(Ground.SIGNAL_REFUSED, one.signal.value)
+        elif one.response is Response.SECOND_CLERK and not facts.confirmed_by_second:
+            yield Held(Ground.SECOND_CLERK_REQUIRED, one.signal.value)
 
 
 RULES: tuple[Rule, ...] = (
     sender_lets_us_check,
     sender_is_verified,
+    addressee_is_verified,
     agreement_covers,
     contents_were_inspected,
     parcel_is_marked,
+    substances_are_known,
     goods_may_travel,
     parcel_was_screened,
+    parcel_bears_a_label,
+    pass_counts,
+    parcel_is_free,
     parcel_is_within_limits,
 )
 
@@ -176,10 +328,17 @@ _OF_OBJECTION = {
 _OF_REASON = {
     Reason.PROHIBITED: Ground.PROHIBITED_GOODS,
     Reason.OVER_LIMIT: Ground.RESTRICTED_OVER_LIMIT,
+    Reason.OVER_DAILY_LIMIT: Ground.RESTRICTED_OVER_DAILY_LIMIT,
     Reason.DOCUMENTS_MISSING: Ground.CONDITION_UNMET,
+    Reason.NOT_BY_TRANSPORT: Ground.GOODS_NOT_BY_TRANSPORT,
+    Reason.NOT_TO_DESTINATION: Ground.GOODS_NOT_TO_DESTINATION,
 }
 
 
+_OF_RESERVATION = {
+    ReservationWeight.HOLD: Ground.SCREENING_RESERVED,
+    ReservationWeight.REFUSE: Ground.SCREENING_NOT_VALID,
+}
 _OF_ACTS_OF_THEIR_OWN = frozenset({Duty.TOBACCO, Duty.WILDLIFE})
 
 
@@ -190,20 +349,13 @@ def _by_code(facts: Facts) -> dict[str, list[GoodsFact]]:
     return lines
 
 
-def _quantity(code: str, lines: list[GoodsFact], rules: Rules) -> Decimal:
-    """What a limit is held against: the whole parcel's quantity, or the largest piece where it is meant by piece."""
-    goods = rules.catalogue.find(code)
-    amounts = [line.amount for line in lines]
-    return max(amounts) if goods is not None and goods.limit_per_piece else sum(amounts, start=Decimal(0))
-
-
-def _objection(held: Holding, facts: Facts, rules: Rules) -> Objection:
-    ground, about = held
+def _objection(held: Held, facts: Facts, rules: Rules) -> Objection:
+    ground, about, by, cites = held
     weight = ground.value.weight
     if ground is Ground.IDENTITY_UNCONFIRMED:
-        weight = rules.statutory.identity_unconfirmed
-    citation = cite(_duty(ground, about, rules), on=facts.on)
-    return Objection(ground=ground, weight=weight, about=about, citation=citation)
+        weight = rules.values.identity_unconfirmed
+    citation = cites or cite(_duty(ground, about, rules), on=facts.on)
+    return Objection(ground=ground, weight=weight, about=about, by=by, citation=citation)
 
 
 def _duty(ground: Ground, about: str | None, rules: Rules) -> Duty:

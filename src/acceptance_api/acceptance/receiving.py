@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from acceptance_api.acceptance.asking import QUESTION, Known, asked_of
 from acceptance_api.acceptance.deciding import DecidingDesk, decide_parcel
-from acceptance_api.acceptance.gathering import QUESTION, Known, asked_of
 from acceptance_api.acceptance.model import Acceptance, DecideParcel, Late
 from acceptance_api.access import Caller
 from acceptance_api.kernel.problems import Fault, Kind, Problem
@@ -53,8 +53,13 @@ async def receive_parcels(
     outcomes: list[tuple[Acceptance, bool] | Problem] = []
     for start in range(0, len(parcels), _AT_ONCE):
         some = parcels[start : start + _AT_ONCE]
-        received = (_received(desk, parcel, sent_at=sent_at, at=at, kept=kept) for parcel in some)
-        outcomes += await asyncio.gather(*received)
+        lines: dict[str, asyncio.Lock] = {parcel.request.waybill: asyncio.Lock() for parcel in some}
+
+        async def in_line(parcel: OfflineParcel, line: asyncio.Lock) -> tuple[Acceptance, bool] | Problem:
+            async with line:  # of two about one waybill the first stands: whoever is asked first gets it
+                return await _received(desk, parcel, sent_at=sent_at, at=at, kept=kept)
+
+        outcomes += await asyncio.gather(*(in_line(parcel, lines[parcel.request.waybill]) for parcel in some))
     return outcomes
 
 
@@ -72,5 +77,6 @@ async def _received(
 
 
 async def _is_known(desk: DecidingDesk, parcel: OfflineParcel) -> bool:
-    known = Known(*await desk.reader.ask(QUESTION, *asked_of(parcel.caller, parcel.request)))
+    asked = asked_of(parcel.caller, parcel.request, presented_at=parcel.occurred_at)
+    known = Known(*await desk.reader.ask(QUESTION, *asked))
     return known.fingerprint is not None

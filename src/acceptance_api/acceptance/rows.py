@@ -24,6 +24,7 @@ from acceptance_api.acceptance.model import (
 )
 from acceptance_api.kernel.ids import AcceptanceId, CounterId, EnterpriseId, OutletId
 from acceptance_api.law import Citation
+from acceptance_api.signals import noticed_from_json
 
 
 def acceptance_row(acceptance: Acceptance, sealed: SealedRecord) -> dict[str, object]:
@@ -67,6 +68,7 @@ def decision_row(acceptance: Acceptance, *, decision_id: UUID, fingerprint: byte
         "objections": [objection_json(objection) for objection in acceptance.decision.objections],
         "rules": dict(acceptance.decision.rules),
         "facts": dict(acceptance.facts),
+        "noticed": [one.as_json() for one in acceptance.decision.noticed] or None,
         "verification_id": acceptance.references.verification_id,
         "inspection_id": acceptance.references.inspection_id,
         "agreement_id": acceptance.references.agreement_id,
@@ -97,6 +99,7 @@ def acceptance_of(row: Row[tuple[object, ...]]) -> Acceptance:
             outcome=Outcome(row.decision_outcome),
             objections=tuple(objection_from_json(stored) for stored in row.decision_objections),
             rules=row.decision_rules,
+            noticed=tuple(noticed_from_json(stored) for stored in row.decision_noticed or ()),
         ),
         references=References(
             verification_id=row.decision_verification_id,
@@ -140,6 +143,7 @@ def objection_json(objection: Objection) -> dict[str, Any]:
         "act": objection.citation.act,
         "version": objection.citation.version,
         "article": objection.citation.article,
+        **({"by": objection.by} if objection.by else {}),
     }
 
 
@@ -150,4 +154,5 @@ def objection_from_json(stored: Mapping[str, Any]) -> Objection:
         weight=Weight(stored["weight"]),
         about=stored["about"],
         citation=Citation(act=stored["act"], version=stored["version"], article=stored["article"]),
+        by=stored.get("by"),
     )

@@ -1,6 +1,7 @@
 """Sealing a parcel's personal data: envelopes bound to their row, tokens to find it by, commitments to compare with."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from acceptance_api.acceptance.fields import (
     ADDRESSEE_PHONE,
     CONTENTS,
     INDEXED,
+    NAME_AND_PHONE_ROLE,
     ORGANISATION_CODE,
     ORGANISATION_NAME,
+    PHONE_ROLE,
     SENDER_ADDRESS,
     SENDER_ID_NUMBER,
     SENDER_NAME,
@@ -27,9 +30,19 @@ CONTENTS_COMMITMENT = "acceptance/contents/1"
 
 
 def sealed_record(
-    scope: Scope, request: DecideParcel, *, statement: str, record_id: UUID, verification: Identified | None
+    scope: Scope,
+    request: DecideParcel,
+    *,
+    statement: str,
+    record_id: UUID,
+    verification: Identified | None,
+    name_agrees: bool = True,
+    is_sighting: bool = False,
 ) -> SealedRecord:
-    """Everything personal of one revision, sealed for the row `record_id`. Synchronous: no I/O."""
+    """Everything personal of one revision, sealed for the row `record_id`. Synchronous: no I/O.
+
+    A sighting tells when and where the document was shown: not a parcel that is recorded late, nor a correction.
+    """
     values = values_of(request)
     return SealedRecord(
         record_id=record_id,
@@ -37,7 +50,7 @@ def sealed_record(
         envelopes=scope.seal_record(record_id, values),
         sender_name_commitment=scope.commit(SENDER_NAME_COMMITMENT, record_id, normal_name(request.sender.name)),
         contents_commitment=scope.commit(CONTENTS_COMMITMENT, record_id, statement),
-        tokens=_tokens(scope, values, record_id, verification),
+        tokens=_tokens(scope, values, record_id, verification, name_agrees=name_agrees, is_sighting=is_sighting),
     )
 
 
@@ -58,7 +71,13 @@ def values_of(request: DecideParcel) -> dict[Field, str | None]:
 
 
 def _tokens(
-    scope: Scope, values: dict[Field, str | None], record_id: UUID, verification: Identified | None
+    scope: Scope,
+    values: dict[Field, str | None],
+    record_id: UUID,
+    verification: Identified | None,
+    *,
+    name_agrees: bool,
+    is_sighting: bool,
 ) -> tuple[Token, ...]:
     made = [
         Token(
@@ -69,7 +88,14 @@ def _tokens(
         )
         for indexed in INDEXED
     ]
-    return (*made, token_of(verification)) if verification else tuple(made)
+    if verification is None:
+        return tuple(made)
+    number = token_of(verification)
+    if is_sighting:
+        values_by_role = {token.role: token.value for token in made}
+        name = None if name_agrees else values_by_role[NAME_AND_PHONE_ROLE]
+        number = replace(number, phone_token=values_by_role[PHONE_ROLE], refused_name_token=name)
+    return (*made, number)
 
 
 def token_of(verification: Identified) -> Token:

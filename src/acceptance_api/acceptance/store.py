@@ -20,7 +20,7 @@ from acceptance_api.acceptance.tables import (
 from acceptance_api.audit import Entry, append, row_of
 from acceptance_api.kernel.database import Tx, insert_new
 from acceptance_api.kernel.express import NewRow, Part, Record
-from acceptance_api.kernel.ids import AcceptanceId, EnterpriseId, OutletId
+from acceptance_api.kernel.ids import AcceptanceId, ClerkId, EnterpriseId, OutletId
 from acceptance_api.kernel.problems import Kind, Problem
 
 Place = tuple[datetime, UUID]
@@ -132,6 +132,20 @@ async def find_acceptances(tx: Tx, keys: Iterable[RecordKey]) -> tuple[Acceptanc
     return tuple(acceptance_of(row) for row in rows)
 
 
+async def find_acceptance_anywhere(
+    tx: Tx, acceptance_id: AcceptanceId, *, outlet_id: OutletId | None
+) -> Acceptance | None:
+    """The acceptance with this id, for the operator; without an outlet every outlet is looked through, which is slow.
+
+    None too when several outlets have used the id.
+    """
+    wanted = [acceptances.c.id == acceptance_id]
+    if outlet_id is not None:
+        wanted.append(acceptances.c.outlet_id == outlet_id)
+    rows = (await tx.execute(_latest().where(*wanted).limit(2))).all()
+    return acceptance_of(rows[0]) if len(rows) == 1 else None
+
+
 async def list_acceptances(
     tx: Tx, outlet_ids: Sequence[OutletId], *, since: datetime, until: datetime, before: Place | None, limit: int
 ) -> tuple[Acceptance, ...]:
@@ -158,6 +172,14 @@ async def find_decision_fingerprint(
         decisions.c.id == decision_id,
     )
     return (await tx.execute(query)).scalar()
+
+
+async def find_clerks(tx: Tx, outlet_id: OutletId, acceptance_id: AcceptanceId) -> frozenset[ClerkId]:
+    """The clerks who presented an acceptance or corrected it; not those who resolved it."""
+    query = select(acceptances.c.clerk_id).where(
+        acceptances.c.outlet_id == outlet_id, acceptances.c.id == acceptance_id
+    )
+    return frozenset(ClerkId(row.clerk_id) for row in await tx.execute(query))
 
 
 async def find_sealed(tx: Tx, outlet_id: OutletId, acceptance_id: AcceptanceId) -> Revisions:
@@ -213,6 +235,8 @@ def _token_row(acceptance: Acceptance, token: Token) -> dict[str, object]:
         "origin": acceptance.origin,
         "index_key_id": token.index_key_id,
         "recorded_at": acceptance.recorded_at,
+        "phone_token": token.phone_token,
+        "refused_name_token": token.refused_name_token,
     }
 
 

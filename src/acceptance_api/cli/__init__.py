@@ -2,7 +2,16 @@
 
 import typer
 
-from acceptance_api.cli import administering, demonstrating, documenting, serving, working
+from acceptance_api.cli import (
+    administering,
+    demonstrating,
+    documenting,
+    rehearsing,
+    replaying,
+    ruling,
+    serving,
+    working,
+)
 
 app = typer.Typer(
     name="acceptance-api",
@@ -16,7 +25,10 @@ app.command()(serving.migrate)
 app.command()(demonstrating.demo)
 app.command()(documenting.openapi)
 app.command()(documenting.docs)
+app.command()(rehearsing.rehearse)
+app.command(name="replay")(replaying.replay_acceptance)
 app.add_typer(serving.sandbox, name="sandbox")
 app.add_typer(administering.enterprise, name="enterprise")
 app.add_typer(administering.agency, name="agency")
 app.add_typer(administering.client, name="client")
+app.add_typer(ruling.rules, name="rules")

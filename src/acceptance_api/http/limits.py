@@ -1,5 +1,6 @@
 """Limits on what comes in: size of a body, depth of its JSON, encodings."""
 
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,11 @@ from starlette.types import Message, Receive, Scope
 from acceptance_api.http.strict_json import require_strict
 from acceptance_api.kernel.problems import Kind, Problem
 
-_EVIDENCE = "/counter/v1/evidence/"
+_ID = "[0-9A-Fa-f-]{1,36}"
+_EVIDENCE = re.compile(
+    rf"/counter/v1/(?:interceptions/{_ID}/)?evidence/|/enterprise/v1/outlets/{_ID}/interceptions/{_ID}/evidence/"
+)
+"""Photos and documents: of inspections, and of cases at the counter and at headquarters."""
 _BATCHES = "/counter/v1/acceptance-batches"
 _STREAMED = "/enterprise/v1/imports"
 """A body of many megabytes, which its handler reads, measures and unpacks piece by piece."""
@@ -27,7 +32,7 @@ class Limits:
 
     def bytes_max(self, path: str) -> int:
         """How large a body of this path may be, inflated."""
-        if path.startswith(_EVIDENCE):
+        if _EVIDENCE.match(path):
             return self.evidence_bytes_max
         return self.batch_bytes_max if path == _BATCHES else self.body_bytes_max
 

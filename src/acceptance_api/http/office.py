@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from acceptance_api.acceptance import DecidingDesk
+from acceptance_api.acceptance import DecidingDesk, RuleDesk
 from acceptance_api.access import SigningKeys, TokenIssuer, TokenVerifier
 from acceptance_api.disclosure import DisclosureDesk
 from acceptance_api.identity import VerifyingDesk
@@ -16,6 +16,7 @@ from acceptance_api.kernel.database import Database, Tx
 from acceptance_api.kernel.express import Reader, Writer
 from acceptance_api.kernel.settings import Settings
 from acceptance_api.regulator import SearchingDesk
+from acceptance_api.rulesets import Shelf
 from acceptance_api.screening import ScreeningDesk
 from acceptance_api.sites import Roster
 from acceptance_api.vault import Vault
@@ -31,6 +32,8 @@ class Office:
     vault: Vault
     disclosure: DisclosureDesk
     roster: Roster
+    shelf: Shelf
+    rules: RuleDesk
     reader: Reader
     writer: Writer
     deciding: DecidingDesk

@@ -108,6 +108,13 @@ class Kind(Enum):
         "Ask the outlet's manager to add you.",
         "Clerk-Id must name an active clerk of the outlet of this credential.",
     )
+    SECOND_PERSON_REQUIRED = _D(
+        _N.FORBIDDEN,
+        "须由另一人复核",
+        "Another person has to approve or reject",
+        _TELL_IT,
+        "Whoever answers differs from the proposer in client and in the staff number or officer code given as `by`.",
+    )
     CASE_NOT_OPEN = _D(
         _N.FORBIDDEN,
         "案件不存在、已到期或已关闭",
@@ -176,6 +183,41 @@ class Kind(Enum):
         "Use the existing one.",
         "A unique value of the body is already taken.",
     )
+    ALREADY_INTERCEPTED = _D(
+        _N.CONFLICT,
+        "该运单已有未结的截留案件",
+        "This waybill has an open interception",
+        "Follow the safety card; add to the open case.",
+        "One interception of a waybill is open at a time: record steps in it, reclassify it if the goods are others.",
+    )
+    STEP_NOT_ALLOWED = _D(
+        _N.CONFLICT,
+        "案件当前状态不允许此步骤",
+        "The case does not allow this step now",
+        "Look at the case: do what it still asks for first.",
+        "Read the case again: allowed_steps says what may follow, and errors what stands in the way.",
+    )
+    RULE_SET_SETTLED = _D(
+        _N.CONFLICT,
+        "该版本规则已批准或驳回",
+        "This edition was approved or rejected before",
+        _TELL_IT,
+        "An edition is answered once; repeat a request with its Idempotency-Key, propose a new edition to change it.",
+    )
+    RULE_SET_SUPERSEDED = _D(
+        _N.CONFLICT,
+        "已有更新的版本提出",
+        "A newer edition has been proposed",
+        _TELL_IT,
+        "Only the newest edition of a name can be approved.",
+    )
+    RULES_FROZEN = _D(
+        _N.CONFLICT,
+        "重点管控期间冻结规则变更",
+        "A campaign freezes changes of the rules",
+        _TELL_IT,
+        "`errors` names the version of the campaign in force; approve when it has ended.",
+    )
     BODY_TOO_LARGE = _D(
         _N.TOO_LARGE,
         "请求体过大",
@@ -225,6 +267,13 @@ class Kind(Enum):
         "The checklist is not complete: no inspection mark",
         "Complete the inspection.",
         "A mark is issued only for a complete inspection without a failed item.",
+    )
+    STEP_NOT_DUE = _D(
+        _N.CONFLICT,
+        "安检记录当前状态不允许该步骤",
+        "The screening stands where this step may not follow",
+        "Look at the pass again: somebody may have done the step already.",
+        "See docs/states.md for what may follow what; read the screening for where it stands.",
     )
     INTERNAL = _D(
         _N.INTERNAL,

@@ -31,7 +31,7 @@ from acceptance_api.http.counter.parties import (
     party_of,
 )
 from acceptance_api.http.decisions import DecisionOut, decision_out
-from acceptance_api.http.wire import Code, Grams, In, Millimetres, Out, PersonName, RecordId, Waybill
+from acceptance_api.http.wire import Code, DivisionCode, Grams, In, Millimetres, Out, PersonName, RecordId, Waybill
 from acceptance_api.inspection import ContentsKind
 from acceptance_api.kernel.ids import AcceptanceId, AgreementId, ClerkId, InspectionId, VerificationId
 
@@ -59,6 +59,12 @@ class ParcelIn(In):
     measures: Measures | None = None
     inspection_id: UUID | None = Field(None, description="Letters need none.")
     sender_refusal: SenderRefusal | None = Field(None, description="What the sender would not do.")
+    transit: list[DivisionCode] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Divisions the parcel is known to pass through; campaigns may ask something of it there.",
+        json_schema_extra={"default": []},
+    )
 
     @model_validator(mode="after")
     def _has_division(self) -> "ParcelIn":
@@ -129,6 +135,9 @@ class ResolutionIn(In):
     verification: NewVerificationIn | None = None
     inspection: NewInspectionIn | None = None
     documents: list[DocumentsIn] = Field([], max_length=20)
+    signals_confirmed: bool = Field(
+        default=False, description="A second clerk has looked at the signals and answers for going on."
+    )
 
 
 class LateOut(Out):
@@ -169,7 +178,7 @@ def parcel_of(body: ParcelIn, *, fingerprint: bytes) -> DecideParcel:
     """What a body asks to be decided."""
     sender, measures = body.sender, body.measures
     agreement_id = sender.agreement_id if isinstance(sender, AgreementSender) else None
-    verification_id = None if isinstance(sender, AgreementSender) else sender.verification_id
+    verification_id = sender.verification_id
     return DecideParcel(
         id=AcceptanceId(body.id),
         waybill=body.waybill,
@@ -188,6 +197,10 @@ def parcel_of(body: ParcelIn, *, fingerprint: bytes) -> DecideParcel:
         agreement_id=AgreementId(agreement_id) if agreement_id else None,
         sender_refusal=body.sender_refusal,
         fingerprint=fingerprint,
+        transit=tuple(body.transit),
+        addressee_verification_id=VerificationId(body.addressee.verification_id)
+        if body.addressee.verification_id
+        else None,
     )
 
 
@@ -216,6 +229,7 @@ def resolution_of(body: ResolutionIn, acceptance_id: UUID, *, fingerprint: bytes
         else None,
         documents=_documents(body.documents),
         fingerprint=fingerprint,
+        signals_confirmed=body.signals_confirmed,
     )
 
 

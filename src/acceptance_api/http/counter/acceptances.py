@@ -93,10 +93,12 @@ async def resolve_acceptance(
     language: Language,
 ) -> Response:
     """Decide a held parcel again, with what is known now."""
+    at = office.clock.now()
+    rules = await office.rules.rules(caller.enterprise_id, at=at, presented_at=at)
 
     async def act(tx: Tx) -> Reply:
         request = resolution_of(body, acceptance_id, fingerprint=attempt.fingerprint)
-        acceptance, is_new = await resolve_parcel(office.vault, tx, caller, request, at=office.clock.now())
+        acceptance, is_new = await resolve_parcel(office.vault, rules, tx, caller, request, at=at)
         return _reply(acceptance, language, is_new=is_new)
 
     return await once(office, caller, attempt, act)
@@ -117,10 +119,12 @@ async def correct_acceptance(
     language: Language,
 ) -> Response:
     """Supersede a record with the whole record as it should read. The old revision stays; the outcome may change."""
+    at = office.clock.now()
+    rules = await office.rules.rules(caller.enterprise_id, at=at, presented_at=at)
 
     async def act(tx: Tx) -> Reply:
         request = correction_of(body, acceptance_id, fingerprint=attempt.fingerprint)
-        acceptance, is_new = await correct_parcel(office.vault, tx, caller, request, at=office.clock.now())
+        acceptance, is_new = await correct_parcel(office.vault, rules, tx, caller, request, at=at)
         return _reply(acceptance, language, is_new=is_new)
 
     return await once(office, caller, attempt, act)

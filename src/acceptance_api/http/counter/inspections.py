@@ -13,7 +13,7 @@ from acceptance_api.http.idempotency import AttemptDep, Reply, once
 from acceptance_api.http.office import OfficeDep
 from acceptance_api.http.problems import again, documented
 from acceptance_api.http.standard import CLERK, READING, WRITING
-from acceptance_api.http.wire import Code, In, Line, Out, Quantity, RecordId, Sha256, Text, Waybill
+from acceptance_api.http.wire import Code, In, Instant, Line, Out, Quantity, RecordId, Sha256, Text, Waybill
 from acceptance_api.inspection import (
     Answer,
     AnswerValue,
@@ -76,6 +76,9 @@ class InspectionIn(In):
     photos: list[Sha256] = Field([], max_length=20)
     issue_mark: bool = Field(
         default=True, description="Give the inspection mark at once when the checklist is complete."
+    )
+    opened_at: Instant | None = Field(
+        None, description="When the clerk began; one later than now counts as now. Without it nobody asks how long."
     )
 
 
@@ -209,6 +212,7 @@ def _request(body: InspectionIn, fingerprint: bytes) -> RecordInspection:
         photos=tuple(dict.fromkeys(body.photos)),
         issue_mark=body.issue_mark,
         fingerprint=fingerprint,
+        opened_at=body.opened_at,
     )
 
 

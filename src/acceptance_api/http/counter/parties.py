@@ -41,17 +41,21 @@ class AgreementSender(In):
     phone: Phone
     address: Address
     agreement_id: UUID
+    verification_id: UUID | None = Field(None, description="Needed only where a campaign asks for it.")
 
 
 Sender = Annotated[PersonSender | OrganisationSender | AgreementSender, Field(discriminator="kind")]
 
 
 class Addressee(In):
-    """Who is to receive the parcel. Nobody checks an addressee's identity."""
+    """Who is to receive the parcel. Nobody checks an addressee's identity, unless a campaign asks for it."""
 
     name: PersonName
     phone: Phone
     address: Address
+    verification_id: UUID | None = Field(
+        None, description="A verification of the addressee's document; needed only where a campaign asks for it."
+    )
 
 
 class DestinationIn(In):

@@ -62,8 +62,9 @@ async def read_policy_bundle(
 ) -> Response:
     """The rules of this outlet, now and as far ahead as they are known, to decide by while offline."""
     at = office.clock.now()
+    sets = await office.shelf.of(caller.enterprise_id, at=at)
     async with office.database.read() as tx:
-        policy = await state_policy(tx, caller, at=at)
+        policy = await state_policy(tx, caller, sets, at=at)
     document = _document(policy, office.settings)
     headers = {
         "ETag": f'"{document.version}"',

@@ -1,15 +1,20 @@
 """From the policy to its bundle on the wire. The same policy always makes the same bytes, in every process."""
 
-from acceptance_api.acceptance import Ground, PolicyBundle, Reaches, Rulebook, RuleSet
+from decimal import Decimal
+
+from acceptance_api.acceptance import AcceptanceValues, Ground, PolicyBundle, Reaches, Rulebook
+from acceptance_api.agreements import AgreementValues
 from acceptance_api.goods import Edition, Goods
 from acceptance_api.http.counter.policy_bundle_wire import (
     ActOut,
     BundledArticleOut,
     BundledCatalogueOut,
     BundledChecklistOut,
+    BundledEditionOut,
     BundledGoodsOut,
     BundledGroundOut,
     BundledItemOut,
+    BundledSetOut,
     ChecklistEditionOut,
     GoodsClassOut,
     IdentityExemptionOut,
@@ -19,12 +24,16 @@ from acceptance_api.http.counter.policy_bundle_wire import (
     OutletPolicyOut,
     ReachesOut,
     RulebookOut,
+    ScreeningEditionOut,
     ScreeningRulesOut,
     StatutorySetOut,
 )
 from acceptance_api.identity import DocumentType
 from acceptance_api.inspection import Checklist
 from acceptance_api.law import Article, Duty, title_of
+from acceptance_api.rulesets import Layer, RuleSet
+from acceptance_api.screening import ScreeningValues
+from acceptance_api.signals import SignalEdition
 
 FORMAT = 1
 """Of the document: raised when a counter that reads the older one would misunderstand it."""
@@ -53,7 +62,11 @@ def rulebook_out(rulebook: Rulebook, *, verification_lifetime_s: int, offline_da
             exempt_contents_kinds=[kind.value for kind in rulebook.inspection_exemptions],
             duty_of_exempt=Duty.INSPECTION_LETTERS.value,
         ),
-        screening=ScreeningRulesOut(duty=Duty.SCREENING.value),
+        screening=ScreeningRulesOut(
+            duty=Duty.SCREENING.value, editions=[_screening(one) for one in rulebook.screening]
+        ),
+        signals=[_edition(one) for one in rulebook.signals],
+        agreements=[_edition(one) for one in rulebook.agreements],
         catalogues=[_catalogue(edition) for edition in rulebook.catalogues],
         checklists=_checklists(rulebook.checklists),
         grounds=[_ground(ground) for ground in Ground],
@@ -67,11 +80,25 @@ def local_out(bundle: PolicyBundle) -> LocalPolicyOut:
     """What holds at the bundle's outlet."""
     return LocalPolicyOut(
         outlet=OutletPolicyOut(division=bundle.division, reaches=_reaches(bundle.reaches)),
-        campaigns=[dict(campaign) for campaign in bundle.campaigns],
+        rule_sets=[_rule_set(one) for one in bundle.sets if one.layer is not Layer.CAMPAIGN],
+        campaigns=[_rule_set(one) for one in bundle.sets if one.layer is Layer.CAMPAIGN],
     )
 
 
-def _statutory(rules: RuleSet) -> StatutorySetOut:
+def _rule_set(one: RuleSet) -> BundledSetOut:
+    return BundledSetOut(
+        layer=one.layer.value,
+        kind=one.kind,
+        name=one.name,
+        edition=one.edition,
+        version=one.version,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        content=dict(one.content),
+    )
+
+
+def _statutory(rules: AcceptanceValues) -> StatutorySetOut:
     return StatutorySetOut(
         version=rules.version,
         valid_from=rules.valid_from,
@@ -82,6 +109,18 @@ def _statutory(rules: RuleSet) -> StatutorySetOut:
         sum_mm_max=rules.sum_mm_max,
         weights={Ground.IDENTITY_UNCONFIRMED.code: rules.identity_unconfirmed.value},
     )
+
+
+def _screening(values: ScreeningValues) -> ScreeningEditionOut:
+    return ScreeningEditionOut(
+        version=values.version,
+        valid_from=values.valid_from,
+        reservations={code.value: weight.value for code, weight in sorted(values.weights.items())},
+    )
+
+
+def _edition(values: SignalEdition | AgreementValues) -> BundledEditionOut:
+    return BundledEditionOut(version=values.version, valid_from=values.valid_from)
 
 
 def _catalogue(edition: Edition) -> BundledCatalogueOut:
@@ -102,7 +141,8 @@ def _goods(goods: Goods) -> BundledGoodsOut:
         synonyms=list(goods.synonyms),
         verdict=goods.verdict.value,
         unit=goods.unit,
-        max_quantity=f"{goods.max_per_item}" if goods.max_per_item is not None else None,
+        max_quantity=_figure(goods.max_per_item),
+        max_per_sender_per_day=_figure(goods.max_per_sender_per_day),
         limit_per_piece=goods.limit_per_piece,
         required_documents=sorted(document.value for document in goods.required_documents),
         not_by_air=goods.not_by_air,
@@ -111,6 +151,10 @@ def _goods(goods: Goods) -> BundledGoodsOut:
         duty=goods.duty.value,
         verified=goods.verified,
     )
+
+
+def _figure(figure: Decimal | None) -> str | None:
+    return None if figure is None else f"{figure}"
 
 
 def _checklists(known: tuple[Checklist, ...]) -> list[ChecklistEditionOut]:

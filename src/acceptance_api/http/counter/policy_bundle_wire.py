@@ -1,6 +1,6 @@
 """The policy bundle on the wire. Texts come in both languages: a counter keeps it, whoever works there later."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
@@ -45,14 +45,31 @@ class InspectionRulesOut(Out):
     duty_of_exempt: str
 
 
+class BundledEditionOut(Out):
+    """A dated edition of what a decision names, though a counter that is offline does not apply it."""
+
+    version: str
+    valid_from: date
+
+
+class ScreeningEditionOut(BundledEditionOut):
+    """A dated edition of the figures of screening."""
+
+    reservations: dict[str, str] = Field(description="What each reservation of a pass weighs: none, hold or refuse.")
+
+
 class ScreeningRulesOut(Out):
-    """On what screening rests; when it is required stands in `statutory`."""
+    """On what screening rests, and what a reservation of a pass weighs; when it is required stands in `statutory`."""
 
     duty: str
+    editions: list[ScreeningEditionOut]
 
 
 class BundledGoodsOut(Out):
-    """An entry of the catalogue. A limit holds for the whole parcel, or for the largest piece if it is per piece."""
+    """An entry of the catalogue. A limit holds for the whole parcel, or for the largest piece if it is per piece.
+
+    `max_per_sender_per_day` is the most that one sender may send of it in a legal day, in all parcels together.
+    """
 
     code: str
     class_code: str
@@ -62,6 +79,7 @@ class BundledGoodsOut(Out):
     verdict: str
     unit: str
     max_quantity: str | None
+    max_per_sender_per_day: str | None
     limit_per_piece: bool
     required_documents: list[str]
     not_by_air: bool
@@ -162,6 +180,8 @@ class RulebookOut(Out):
     identity: IdentityRulesOut
     inspection: InspectionRulesOut
     screening: ScreeningRulesOut
+    signals: list[BundledEditionOut] = Field(description="By which signals are judged, of parcels at a counter online.")
+    agreements: list[BundledEditionOut] = Field(description="By which agreement customers' parcels are sampled.")
     catalogues: list[BundledCatalogueOut]
     checklists: list[ChecklistEditionOut]
     grounds: list[BundledGroundOut]
@@ -188,13 +208,25 @@ class OutletPolicyOut(Out):
     reaches: ReachesOut
 
 
+class BundledSetOut(Out):
+    """An approved rule set: it binds within its window, and only tightens. `content` is its typed document."""
+
+    layer: str
+    kind: str
+    name: str
+    edition: int
+    version: str
+    starts_at: datetime
+    ends_at: datetime | None
+    content: dict[str, Any]
+
+
 class LocalPolicyOut(Out):
     """What holds here."""
 
     outlet: OutletPolicyOut
-    campaigns: list[dict[str, Any]] = Field(
-        description="What tightens the rules here for a time, now and soon. This release knows none."
-    )
+    rule_sets: list[BundledSetOut] = Field(description="What the brand asks beyond the law, now and soon.")
+    campaigns: list[BundledSetOut] = Field(description="What tightens the rules here for a time, now and soon.")
 
 
 class PolicyBundleOut(RulebookOut, LocalPolicyOut):

@@ -60,6 +60,12 @@ class InspectionNeed(Out):
     citation: CitationOut
 
 
+class AddresseeNeed(Out):
+    """Whether a campaign asks for the addressee's identity too."""
+
+    required: bool
+
+
 class ScreeningNeed(Out):
     """Whether the parcel must be screened."""
 
@@ -74,6 +80,7 @@ class LineJudgementOut(Out):
     goods: GoodsOut
     satisfied: bool
     reason: str
+    by: str | None = Field(description="The brand's rule set or the campaign that says so; null is the law.")
 
 
 class RequirementsOut(Out):
@@ -81,6 +88,7 @@ class RequirementsOut(Out):
 
     reach: str
     identity: IdentityNeed
+    addressee: AddresseeNeed
     inspection: InspectionNeed
     screening: ScreeningNeed
     contents: list[LineJudgementOut]
@@ -99,8 +107,10 @@ async def read_requirements(
         transport=body.transport,
         contents=tuple(item_of(item) for item in body.contents),
     )
+    at = office.clock.now()
+    rules = await office.rules.rules(caller.enterprise_id, at=at, presented_at=at)
     async with office.database.read() as tx:
-        requirements = await state_requirements(tx, caller, request, at=office.clock.now())
+        requirements = await state_requirements(rules, tx, caller, request, at=at)
     return _out(requirements, language)
 
 
@@ -113,12 +123,13 @@ def _out(requirements: Requirements, language: str) -> RequirementsOut:
             documents=documents,
             citation=citation_out(requirements.identity_citation, language),
         ),
+        addressee=AddresseeNeed(required=requirements.addressee_identity_required),
         inspection=_inspection(requirements, language),
         screening=ScreeningNeed(
             required=requirements.screening_required,
             citation=citation_out(requirements.screening_citation, language),
         ),
-        contents=[_line(line, judgement) for line, judgement in requirements.judgements],
+        contents=[_line(line, judgement, by) for line, judgement, by in requirements.judgements],
         rules=requirements.rules,
     )
 
@@ -143,10 +154,11 @@ def _inspection(requirements: Requirements, language: str) -> InspectionNeed:
     )
 
 
-def _line(line: int, judgement: Judgement) -> LineJudgementOut:
+def _line(line: int, judgement: Judgement, by: str | None) -> LineJudgementOut:
     return LineJudgementOut(
         line=line,
         goods=goods_out(judgement.goods),
         satisfied=judgement.satisfied,
         reason=judgement.reason.value,
+        by=by,
     )
