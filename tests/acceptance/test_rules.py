@@ -29,7 +29,13 @@ def test_the_edition_in_force_is_the_latest_that_has_begun(day: date, version: s
 
 
 def test_the_versions_name_every_set_that_is_asked() -> None:
-    assert rules_on(date(2026, 11, 23)).versions == {"statutory": "2025-06-01", "catalogue": "2016-12-19"}
+    assert rules_on(date(2026, 11, 23)).versions == {
+        "statutory": "2025-06-01",
+        "catalogue": "2016-12-19",
+        "signals": "2018-05-01",
+        "screening": "2018-05-01",
+        "agreements": "2018-05-01",
+    }
 
 
 def test_screening_covers_what_the_measure_of_2016_names() -> None:
