@@ -1,12 +1,20 @@
 """What every test may ask for: a migrated database on each backend, and one server behind a whole test run."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from acceptance_api.kernel.database import Database
-from tests.support.databases import Controller, Shared, chosen_backends, cloned_postgresql, cloned_sqlite
+from tests.support.databases import (
+    Controller,
+    Shared,
+    chosen_backends,
+    cloned_postgresql,
+    cloned_sqlite,
+    drop_spares,
+)
 
 _SHARED = pytest.StashKey[Shared]()
 _WORKER_INPUT = "acceptance_shared_directory"
@@ -27,6 +35,8 @@ def pytest_configure_node(node: object) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run."""
+    if "ACCEPTANCE_TEST_DATABASE_URL" in os.environ:
+        drop_spares()
     shared = config.stash.get(_SHARED, None)
     if isinstance(shared, Controller):
         shared.close()

@@ -15,6 +15,7 @@ from acceptance_api.acceptance.model import Destination, Outcome, Reach, SenderK
 from acceptance_api.acceptance.policy import decide
 from acceptance_api.acceptance.rules import rules_on
 from acceptance_api.acceptance.standing_rules import rules_of
+from acceptance_api.law import Duty
 from acceptance_api.rulesets import Layer, RuleSet
 from acceptance_api.screening import ReservationWeight
 from acceptance_api.signals import Seen
@@ -331,6 +332,16 @@ def test_the_order_of_layers_does_not_matter(given: Facts, sets: Sequence[RuleSe
     one, other = (decide(given, rules_of(some, day=given.on)) for some in (LAYERS, sets))
 
     assert (one.outcome, set(one.objections)) == (other.outcome, set(other.objections))
+
+
+def test_goods_of_an_act_that_is_not_known_for_the_day_are_cited_all_the_same() -> None:
+    wild = next(one for one in rules_on(TODAY).catalogue.goods if one.duty is Duty.WILDLIFE)
+    forbidden = rule_set(Layer.BRAND, "goods", {"rules": [{"about": wild.code, "verdict": "ban", **SAID}]})
+    day = date(2018, 5, 1)
+
+    decision = decide(facts(on=day, goods=(goods(wild.code),)), rules_of([forbidden], day=day))
+
+    assert Ground.PROHIBITED_GOODS in {one.ground for one in decision.objections}
 
 
 def test_a_heavier_weight_of_the_brand_counts() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -319,6 +319,16 @@ async def test_who_approves_while_parcels_are_decided_is_heard_within_the_lag(sh
     heard = await desk.rules(enterprise_id, at=NOON + lag + MICROSECOND, presented_at=NOON + lag + MICROSECOND)
 
     assert [one.version for one in heard.campaigns] == ["drill@1"]
+
+
+def test_the_law_of_the_day_changes_under_sets_that_stand() -> None:
+    """The articles of 快递暂行条例 were renumbered on 1 June 2025, while the brand's set was in force."""
+    standing = StandingRules((rule_set(Layer.BRAND, "acceptance", lighter(20_000)),))
+
+    found = [standing.at(datetime(2025, month, day, 4, tzinfo=UTC)) for month, day in ((5, 31), (6, 1))]
+
+    assert [one.values.weight_g_max for one in found] == [20_000, 20_000]
+    assert [one.statutory.version for one in found] == ["2018-05-01", "2025-06-01"]
 
 
 # --- any history ------------------------------------------------------------------------------------------------------

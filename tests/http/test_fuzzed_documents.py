@@ -32,7 +32,7 @@ CHECKS = [
 ]
 schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
 Operation = schemathesis.APIOperation[Any, Any, Any, Any]
-QUICK, LONG = 8, 250
+QUICK, LONG = 5, 250
 """Requests for each operation and each way of making them."""
 
 

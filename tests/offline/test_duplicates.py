@@ -15,7 +15,7 @@ from tests.offline.parcels import parcel, waybill
 from tests.offline.real import RealServer, open_arena
 from tests.support.authorities import StandingClock
 
-RECORDS, DEVICES, AT_ONCE = 400, 16, 100
+RECORDS, DEVICES, AT_ONCE = 200, 16, 100
 EDITED = 0.1
 """The share of its records that each device has edited."""
 Told = dict[str, tuple[int, Json, Any]]

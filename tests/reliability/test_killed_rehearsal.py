@@ -21,7 +21,7 @@ BASE = "/regulator/v1/campaigns"
 PLACE = "/drill/editions/1/rehearsals"
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.long)])
 async def test_kill_9_of_workers_in_the_middle_of_a_rehearsal_counts_every_decision_once(
     database_url: str, tmp_path: Path, kills: int
 ) -> None:

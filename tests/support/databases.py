@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL, make_url
 
 from acceptance_api.kernel.migrations import upgrade
 from tests.support.postgresql import start_server, wait_until_stopped
+from tests.support.spares import Spares
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -42,6 +43,9 @@ def chosen_backends() -> tuple[str, ...]:
     if os.environ.get("CI") == "true" and chosen != BACKENDS:
         raise pytest.UsageError("ACCEPTANCE_TEST_BACKENDS narrows the tests; CI needs both backends")
     return chosen
+
+
+_spares = Spares()
 
 
 class Shared:
@@ -111,13 +115,23 @@ class Controller(Shared):
 
 @asynccontextmanager
 async def cloned_postgresql(template: URL) -> AsyncIterator[str]:
-    """The address of a copy of the template, dropped at the end with every connection to it."""
-    clone = template.set(database=_fresh_name("test"))
-    await _administer(clone, f'CREATE DATABASE "{clone.database}" TEMPLATE "{template.database}"')
+    """The address of a copy of the template; at the end it is emptied for another test, or dropped."""
+    clone = _spares.take()
+    if clone is None:
+        clone = template.set(database=_fresh_name("test"))
+        await _administer(clone, f'CREATE DATABASE "{clone.database}" TEMPLATE "{template.database}"')
+        await _spares.made(clone)
     try:
         yield clone.render_as_string(hide_password=False)
     finally:
-        await _drop(clone)
+        if not await _spares.give_back(clone):
+            await _drop(clone)
+
+
+def drop_spares() -> None:
+    """Leave no database behind on a server that stays."""
+    for url in _spares.leave():
+        run_apart(_drop(url))
 
 
 def cloned_sqlite(template: Path, directory: Path) -> str:

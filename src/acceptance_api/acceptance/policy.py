@@ -11,7 +11,7 @@ from acceptance_api.acceptance.model import Decision, Destination, Objection, Ou
 from acceptance_api.acceptance.rules import Rules
 from acceptance_api.campaigns import NOTHING, Measures, Passage
 from acceptance_api.goods import Place, Reason, judge
-from acceptance_api.law import Citation, Duty, cite
+from acceptance_api.law import Citation, Duty, cite, is_imposed
 from acceptance_api.screening import PassReservation, ReservationWeight
 from acceptance_api.signals import Noticed, Response, judge_signals
 
@@ -354,14 +354,19 @@ def _objection(held: Held, facts: Facts, rules: Rules) -> Objection:
     weight = ground.value.weight
     if ground is Ground.IDENTITY_UNCONFIRMED:
         weight = rules.values.identity_unconfirmed
-    citation = cites or cite(_duty(ground, about, rules), on=facts.on)
+    citation = cites or cite(_duty(ground, about, facts, rules), on=facts.on)
     return Objection(ground=ground, weight=weight, about=about, by=by, citation=citation)
 
 
-def _duty(ground: Ground, about: str | None, rules: Rules) -> Duty:
-    """What the ground stands on; of goods that an act of their own restricts (tobacco, wildlife), that act."""
+def _duty(ground: Ground, about: str | None, facts: Facts, rules: Rules) -> Duty:
+    """What the ground stands on; of goods that an act of their own restricts (tobacco, wildlife), that act.
+
+    An act that is not known for the day, because only its later versions are, gives way to what everybody must keep.
+    """
     goods = rules.catalogue.find(about) if about else None
-    return goods.duty if goods is not None and goods.duty in _OF_ACTS_OF_THEIR_OWN else ground.value.duty
+    if goods is None or goods.duty not in _OF_ACTS_OF_THEIR_OWN or not is_imposed(goods.duty, on=facts.on):
+        return ground.value.duty
+    return goods.duty
 
 
 def _outcome(objections: tuple[Objection, ...]) -> Outcome:

@@ -46,6 +46,11 @@ def cite(duty: Duty, *, on: date) -> Citation:
     raise LookupError(f"no article is known for {duty.value} on {on.isoformat()}")
 
 
+def is_imposed(duty: Duty, *, on: date) -> bool:
+    """Whether an article is known that imposed the duty on a legal day."""
+    return any(article.is_in_force(on) for article in _articles_by_duty()[duty])
+
+
 def title_of(act: str) -> Title:
     """The full titles of an act cited by its short Chinese title.
 
