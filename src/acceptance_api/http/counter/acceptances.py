@@ -82,7 +82,8 @@ async def read_acceptance(
     "/acceptances/{acceptance_id}/resolutions",
     status_code=201,
     response_model=AcceptanceOut,
-    responses=documented(*CLERK, *WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD) | again(AcceptanceOut),
+    responses=documented(*CLERK, *WRITING, *_REFERRING, Kind.NOT_FOUND, Kind.NOT_HELD, Kind.SECOND_PERSON_REQUIRED)
+    | again(AcceptanceOut),
 )
 async def resolve_acceptance(
     acceptance_id: UUID,
