@@ -28,10 +28,10 @@ def is_covered(
 
 
 def sampling_for(
-    agreement: Agreement | None, request: DecideParcel, rules: Rules, outlet: Outlet, *, key: bytes
+    agreement: Agreement, request: DecideParcel, rules: Rules, outlet: Outlet, *, key: bytes
 ) -> Sampling | None:
     """What the service chooses for an agreement customer's parcel, by the highest ratio that binds it."""
-    if request.sender_kind is not SenderKind.AGREEMENT or agreement is None:
+    if request.sender_kind is not SenderKind.AGREEMENT:
         return None
     passage = passage_of(outlet.division, request.destination, request.transport, request.transit)
     asked = rules.measures(passage, at_division=outlet.division)

@@ -25,7 +25,7 @@ from acceptance_api.inspection import Checklist, ContentsKind, checklist_for
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.database import Tx
 from acceptance_api.law import Article, Duty, cite
-from acceptance_api.rulesets import RuleSet
+from acceptance_api.rulesets import RuleSet, newest_approved
 from acceptance_api.screening import ScreeningValues, screening_values_on
 from acceptance_api.signals import SignalEdition, signal_edition_on
 
@@ -105,10 +105,8 @@ async def state_policy(tx: Tx, caller: Caller, sets: Sequence[RuleSet], *, at: d
 
 def _concerning(division: str, sets: Sequence[RuleSet], *, at: datetime) -> tuple[RuleSet, ...]:
     """The newest edition of each set that has not ended and has to do with an outlet of this division."""
-    newest = {(one.owner_id, one.name): one for one in sorted(sets, key=lambda one: one.edition)}
-    return tuple(
-        one for one in newest.values() if (one.ends_at is None or one.ends_at > at) and _concerns(one, division)
-    )
+    known = newest_approved(sets, at=at)
+    return tuple(one for one in known if (one.ends_at is None or one.ends_at > at) and _concerns(one, division))
 
 
 def _concerns(one: RuleSet, division: str) -> bool:

@@ -80,7 +80,10 @@ async def gather(vault: Vault, ask: Ask, presented: Presented) -> Gathered:
         request.sender_kind, known.verification, request.agreement_id, on=legal_day(presented.presented_at)
     )
     sent = await sent_today(ask, presented.caller.enterprise_id, sender, goods, rules)
-    sampling = sampling_for(known.agreement, request, rules, presented.outlet, key=await vault.fixed_key(SAMPLING))
+    sampling = None
+    if known.agreement is not None:
+        key = await vault.fixed_key(SAMPLING)
+        sampling = sampling_for(known.agreement, request, rules, presented.outlet, key=key)
     at, presented_at = presented.at, presented.presented_at
     facts = Facts(
         on=presented.on,

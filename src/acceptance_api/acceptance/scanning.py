@@ -6,12 +6,13 @@ from datetime import datetime
 from acceptance_api.acceptance import scan_store, store
 from acceptance_api.acceptance.facts import Facts, facts_from_json
 from acceptance_api.acceptance.model import Acceptance
+from acceptance_api.acceptance.policy import passage_of
 from acceptance_api.acceptance.rules import Rules
 from acceptance_api.acceptance.scan_model import PassSeen, Scan, ScanKnown, ScanParcel
 from acceptance_api.acceptance.scan_policy import judge_scan
 from acceptance_api.access import Caller, Permission, require
 from acceptance_api.audit import Action, Entry
-from acceptance_api.campaigns import NOTHING, Measures, Passage
+from acceptance_api.campaigns import NOTHING, Measures
 from acceptance_api.interception import find_stop
 from acceptance_api.kernel.database import Tx
 from acceptance_api.kernel.problems import Fault, Kind, Problem
@@ -98,13 +99,7 @@ def _measures(rules: Rules, found: _Found, outlet: Outlet) -> Measures:
     facts, destination = found.facts, found.acceptance.destination
     if not rules.campaigns:
         return NOTHING
-    passage = Passage(
-        origin=facts.origin,
-        destination_country=destination.country,
-        destination_division=destination.division,
-        transport=facts.transport.value,
-        transit=(*facts.transit, outlet.division),
-    )
+    passage = passage_of(facts.origin, destination, facts.transport, (*facts.transit, outlet.division))
     return rules.measures(passage, at_division=outlet.division)
 
 

@@ -17,7 +17,7 @@ from acceptance_api.goods import GoodsLayer, layered
 from acceptance_api.goods import parse_layer as parse_goods_layer
 from acceptance_api.kernel.clock import legal_day
 from acceptance_api.kernel.ids import EnterpriseId
-from acceptance_api.rulesets import Layer, RuleSet, Shelf, in_force
+from acceptance_api.rulesets import Layer, RuleSet, Shelf, in_force, newest_approved
 
 _ENTERPRISES_MAX: Final = 2_000
 _MOMENTS_MAX: Final = 64
@@ -114,13 +114,8 @@ def rules_under(sets: Iterable[RuleSet], shipped: Rules, *, announced: Iterable[
 
 def announced(sets: Iterable[RuleSet], *, at: datetime) -> tuple[RuleSet, ...]:
     """The campaigns that are approved and not over: those in force, and those that begin later."""
-    newest: dict[tuple[UUID, str], RuleSet] = {}
-    for one in sets:
-        if one.layer is Layer.CAMPAIGN and one.approved_at is not None and one.approved_at <= at:
-            known = newest.get((one.owner_id, one.name))
-            if known is None or known.edition < one.edition:
-                newest[one.owner_id, one.name] = one
-    return tuple(one for one in newest.values() if one.ends_at is None or at < one.ends_at)
+    campaigns = (one for one in sets if one.layer is Layer.CAMPAIGN)
+    return tuple(one for one in newest_approved(campaigns, at=at) if one.ends_at is None or at < one.ends_at)
 
 
 def key_of(one: RuleSet) -> str:

@@ -14,7 +14,7 @@ from acceptance_api.rulesets.model import (
     Signature,
     State,
 )
-from acceptance_api.rulesets.policy import CONTENT_BYTES_MAX, in_force
+from acceptance_api.rulesets.policy import CONTENT_BYTES_MAX, in_force, newest_approved
 from acceptance_api.rulesets.proposing import propose_rule_set
 from acceptance_api.rulesets.reviewing import approve_rule_set, reject_rule_set
 from acceptance_api.rulesets.shelf import Shelf
@@ -42,6 +42,7 @@ __all__ = [
     "find_proposals",
     "find_rule_sets",
     "in_force",
+    "newest_approved",
     "propose_rule_set",
     "reject_rule_set",
 ]

@@ -31,6 +31,11 @@ def in_force(sets: Iterable[RuleSet], *, at: datetime) -> tuple[RuleSet, ...]:
     The newest edition supersedes the older ones even where its own window is closed: so a campaign that has an open end
     is ended. For a moment in the past it is the edition that was approved then. The order of `sets` does not matter.
     """
+    return ordered(one for one in newest_approved(sets, at=at) if one.covers(at))
+
+
+def newest_approved(sets: Iterable[RuleSet], *, at: datetime) -> tuple[RuleSet, ...]:
+    """Of each owner and name the newest edition approved by then, whatever its window."""
     newest: dict[tuple[UUID, str], RuleSet] = {}
     for one in sets:
         if one.approved_at is None or at < one.approved_at:
@@ -38,7 +43,7 @@ def in_force(sets: Iterable[RuleSet], *, at: datetime) -> tuple[RuleSet, ...]:
         known = newest.get((one.owner_id, one.name))
         if known is None or known.edition < one.edition:
             newest[one.owner_id, one.name] = one
-    return ordered(one for one in newest.values() if one.covers(at))
+    return tuple(newest.values())
 
 
 def ordered(sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
